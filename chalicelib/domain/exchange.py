@@ -1,0 +1,149 @@
+"""The exchange: the one call in which a client reports, and takes tickets.
+
+    (board, request, now) → (board, reply)
+
+A pure function, and the heart of the product. What it promises:
+
+* ``holding`` is the truth. A claim that the client does not name is open again at once, so a lost
+  answer, a crash and a restart need no call of their own.
+* ``done`` may be said late and again; the first to say it is credited. It is refused only where
+  the client never took the ticket.
+* A held ticket that somebody else finished, or that was lost with a lapsed lease, comes back as
+  ``revoked``.
+* The same ``seq`` again is answered again from the board, without a change; an older one is
+  refused, so a request that was delayed on its way cannot undo a later one.
+* Only tickets with a known digest are handed out, the lowest open ones first.
+* Paused and finished boards hand out nothing. A part in flight when the board was paused is
+  welcome; an ended board revokes all.
+
+So that every call is safe to repeat, it depends on nothing but its arguments.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import chain, islice
+
+from chalicelib.domain.board import Board, Client, Person, Rules, settled, with_client
+from chalicelib.domain.errors import StaleExchange, TicketNotTaken, TooManyHeld
+from chalicelib.domain.pace import next_exchange_ms
+from chalicelib.domain.rescue import MAX_HOLDERS, rescues
+from chalicelib.domain.seats import seat
+from chalicelib.domain.share import may_hold
+from chalicelib.domain.status import ENDED, WORKING, Event, Status
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a client says. ``rate`` in bytes a second, 0 while it knows none."""
+
+    client: str
+    person: Person
+    label: str
+    seq: int
+    holding: tuple[int, ...]
+    done: tuple[int, ...]
+    want: int
+    rate: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What it is told: parts to send, parts to drop, and when to report again at the latest."""
+
+    tickets: tuple[int, ...]
+    revoked: tuple[int, ...]
+    next_exchange_ms: int
+
+
+def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Board, Reply]:
+    """One exchange.
+
+    Raises PartOutOfRange, TooManyHeld, ClientTaken, StruckOut, BoardFull, StaleExchange,
+    TicketNotTaken; then nothing is changed.
+    """
+    _check(board, request, rules)
+    me = seat(board, request.client, request.person, request.label, now, rules)
+    if request.seq < me.seq:
+        raise StaleExchange(seq=request.seq, latest=me.seq)
+    if request.seq == me.seq and me.alive(now, rules):
+        return board, _answer(board, me, request, now, rules)
+    board, me = _report(board, me, request)
+    me = _kept(board, me, request, now, rules)
+    board = with_client(board, me)
+    me = _taken(board, me, request.want, now, rules)
+    board = settled(with_client(_begun(board, me), me))
+    return board, _answer(board, me, request, now, rules)
+
+
+def _check(board: Board, request: Request, rules: Rules) -> None:
+    for part in (*request.holding, *request.done):
+        board.plan.check(part)
+    if len(set(request.holding)) > rules.max_held:
+        raise TooManyHeld(held=len(set(request.holding)), limit=rules.max_held)
+
+
+def _report(board: Board, me: Client, request: Request) -> tuple[Board, Client]:
+    """Credit what the client says it has done."""
+    if board.status in ENDED:
+        return board, me
+    new = tuple(p for p in dict.fromkeys(request.done) if not board.done(p))
+    untaken = [p for p in new if p not in me.held]
+    if untaken:
+        raise TicketNotTaken(parts=untaken[:20])
+    tickets = bytearray(board.tickets)
+    for part in new:
+        tickets[part - 1] = me.number
+    return replace(board, tickets=bytes(tickets)), _credited(board, me, new)
+
+
+def _credited(board: Board, me: Client, parts: tuple[int, ...]) -> Client:
+    size = sum(board.plan.length(p) for p in parts)
+    return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size)
+
+
+def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:
+    """The client as of this exchange, holding what it names and may still have."""
+    lapsed = not me.alive(now, rules)
+    others = board.holders(now, rules) if lapsed else None
+    held = tuple(
+        part
+        for part in dict.fromkeys(request.holding)
+        if part in me.held and not board.done(part) and board.status not in ENDED
+        if others is None or others[part] < MAX_HOLDERS
+    )
+    delivered = now if request.done else me.delivered_at
+    return replace(
+        me,
+        held=held,
+        fresh=0,
+        seq=request.seq,
+        seen_at=now,
+        rate=request.rate or me.rate,
+        delivered_at=delivered,
+    )
+
+
+def _taken(board: Board, me: Client, want: int, now: int, rules: Rules) -> Client:
+    """The client with its new tickets: open ones, or else rescues."""
+    if board.status not in WORKING:
+        return me
+    room = min(want, may_hold(board, me, now, rules) - len(me.held))
+    new = tuple(islice(_offers(board, me, now, rules), max(0, room)))
+    return replace(me, held=me.held + new, fresh=len(new))
+
+
+def _offers(board: Board, me: Client, now: int, rules: Rules) -> Iterator[int]:
+    return chain(board.open_parts(now, rules), rescues(board, me, now, rules))
+
+
+def _begun(board: Board, me: Client) -> Board:
+    first = board.status is Status.INITIALIZED and me.fresh
+    return board.moved(Event.TAKE) if first else board
+
+
+def _answer(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Reply:
+    fresh = me.held[len(me.held) - me.fresh :]
+    tickets = tuple(p for p in fresh if not board.done(p)) if board.status in WORKING else ()
+    kept = set(me.held).union(request.done)
+    revoked = tuple(p for p in dict.fromkeys(request.holding) if p not in kept)
+    return Reply(tickets, revoked, next_exchange_ms(board, me, now, rules))

@@ -1,0 +1,39 @@
+"""The inspection before assembly: does the storage hold what the board says?
+
+Nobody's word is taken for it. The storage's own list is compared with the manifest, part by part:
+there, of the right length, of the right SHA-256. What is not so goes back on the board.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from chalicelib.domain.manifest import DIGEST_BYTES
+from chalicelib.domain.parts import PartPlan
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPart:
+    """A part as the storage lists it. ``digest`` is empty where it keeps none."""
+
+    number: int
+    size: int
+    digest: bytes
+    etag: str
+
+
+def lacking_parts(plan: PartPlan, digests: bytes, stored: Iterable[StoredPart]) -> frozenset[int]:
+    """The parts that the storage lacks or holds other bytes of."""
+    found = {part.number: part for part in stored}
+    return frozenset(
+        number
+        for number in range(1, plan.count + 1)
+        if not _is_right(found.get(number), plan.length(number), digest_of(digests, number))
+    )
+
+
+def digest_of(digests: bytes, part: int) -> bytes:
+    return digests[(part - 1) * DIGEST_BYTES : part * DIGEST_BYTES]
+
+
+def _is_right(part: StoredPart | None, size: int, digest: bytes) -> bool:
+    return part is not None and part.size == size and part.digest == digest

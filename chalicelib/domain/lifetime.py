@@ -1,0 +1,79 @@
+"""What time does to an upload that nobody touches, and when to look next.
+
+``due_at`` is the moment at which the sweep should look at an upload, None for never; the store
+keeps it in a sparse index. It is only moved when the status changes or the sweep has looked, not
+by every exchange: an upload found due that was touched meanwhile is simply due later. So the
+index costs next to nothing.
+"""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from chalicelib.domain.status import ENDED, Status
+from chalicelib.domain.uploads import NoticeState, Upload
+
+MINUTE = 60_000
+HOUR = 60 * MINUTE
+DAY = 24 * HOUR
+
+
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """In ms. ``settle_ms``: after an end, until no presigned URL of it can live any more."""
+
+    warn_ms: int = 5 * DAY
+    expire_ms: int = 7 * DAY
+    stuck_ms: int = 2 * MINUTE
+    unsent_ms: int = 5 * MINUTE
+    settle_ms: int = 30 * MINUTE
+    keep_ended_ms: int = 30 * DAY
+
+
+class Duty(Enum):
+    """What the sweep owes an upload."""
+
+    NOTHING = "nothing"
+    WARN = "warn that it will expire"
+    EXPIRE = "expire"
+    ASSEMBLE = "assemble"
+    NOTIFY = "notify"
+    CLEAN = "free what it holds in the storage"
+
+
+NOTIFIED = frozenset({Status.COMPLETE, Status.FAILED, Status.EXPIRED})
+"""Statuses whose reaching is told to the owner and to the group's subscribers."""
+
+
+def due_at(upload: Upload, lifetime: Lifetime) -> int | None:
+    """When to look at this upload next."""
+    return min((at for at, _ in _agenda(upload, lifetime)), default=None)
+
+
+def duty(upload: Upload, now: int, lifetime: Lifetime) -> Duty:
+    """What is owed to it now, the most pressing first."""
+    return next((d for at, d in _agenda(upload, lifetime) if at <= now), Duty.NOTHING)
+
+
+def expires_in_ms(upload: Upload, now: int, lifetime: Lifetime) -> int:
+    return upload.touched_at + lifetime.expire_ms - now
+
+
+def _agenda(upload: Upload, lifetime: Lifetime) -> list[tuple[int, Duty]]:
+    if upload.status is Status.ASSEMBLING:
+        begun = max(upload.changed_at + lifetime.stuck_ms, upload.assembly.until)
+        return [(begun, Duty.ASSEMBLE)]
+    if upload.status is Status.COMPLETE or upload.status in ENDED:
+        return _aftermath(upload, lifetime)
+    agenda = [(upload.touched_at + lifetime.expire_ms, Duty.EXPIRE)]
+    if not upload.warned_at:
+        agenda.append((upload.touched_at + lifetime.warn_ms, Duty.WARN))
+    return agenda
+
+
+def _aftermath(upload: Upload, lifetime: Lifetime) -> list[tuple[int, Duty]]:
+    agenda = []
+    if upload.status in NOTIFIED and upload.notice is not NoticeState.SENT:
+        agenda.append((upload.changed_at + lifetime.unsent_ms, Duty.NOTIFY))
+    if upload.status in ENDED and not upload.cleaned:
+        agenda.append((upload.changed_at + lifetime.settle_ms, Duty.CLEAN))
+    return agenda

@@ -1,0 +1,32 @@
+"""When a client should report again, at the latest.
+
+The answer paces every caller, so the load on one board is the server's to decide. In the middle
+of a file a heartbeat is enough: a client that needs tickets comes by itself. Towards the end,
+when every ticket is held, all report often, because a rescue is only as quick as the news of it;
+that phase lasts seconds. Whoever waits, for pages of the manifest, for others to finish, for a
+pause to end, for the assembly, asks seldom, and the more clients there are the more seldom.
+"""
+
+from chalicelib.domain.board import Board, Client, Rules
+from chalicelib.domain.status import WORKING, Status
+
+TAIL_MS = 2_000
+WAIT_MS = 2_000
+PAUSED_MS = 10_000
+CROWD = 16
+"""Clients up to which waiting times stand as they are; beyond, they grow in proportion."""
+
+
+def next_exchange_ms(board: Board, me: Client, now: int, rules: Rules) -> int:
+    """Milliseconds until the next exchange is due."""
+    crowd = sum(c.at_work(now, rules) for c in board.clients)
+    return min(rules.heartbeat_ms, _alone(board, me, now, rules) * max(CROWD, crowd) // CROWD)
+
+
+def _alone(board: Board, me: Client, now: int, rules: Rules) -> int:
+    if board.status is Status.PAUSED:
+        return PAUSED_MS
+    if board.status not in WORKING or not me.held:
+        return WAIT_MS
+    nothing_open = next(board.open_parts(now, rules), None) is None
+    return TAIL_MS if nothing_open and board.known == board.plan.count else rules.heartbeat_ms

@@ -1,0 +1,61 @@
+"""Rescue: a second holder for a ticket that would otherwise hold up the file.
+
+When no open ticket is left, an idle client looks at what the others still hold. A holder works
+through its tickets in order, so by its measured speed each has an expected end, and those at the
+back of its queue, the last to come and the likeliest not begun, are worth most. A ticket is
+rescued if the idle client would finish it clearly sooner: by a quarter of its own time and half a
+second. A holder that is silent beyond the end of its whole queue is taken for lost, however fast
+it was. At most two hold one ticket; the first to finish wins, and both bring the same bytes,
+because both URLs are bound to them.
+
+Source of the rule "longest expected end first": LATE (Zaharia et al., OSDI 2008).
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from chalicelib.domain.board import Board, Client, Rules
+from chalicelib.domain.share import part_ms
+
+MAX_HOLDERS = 2
+CLEARLY_MS = 500
+SILENCE_MS = 3_000
+LOST_MS = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Straggler:
+    part: int
+    remaining_ms: int
+
+
+def rescues(board: Board, me: Client, now: int, rules: Rules) -> Iterator[int]:
+    """Tickets of others that ``me`` would finish clearly sooner, the most urgent first."""
+    mine = part_ms(board, me, rules)
+    start = len(me.held) + 1
+    waiting = [s for s in stragglers(board, now, rules) if s.part not in me.held]
+    for place, straggler in enumerate(waiting, start):
+        if place * mine * 5 // 4 + CLEARLY_MS >= straggler.remaining_ms:
+            return
+        yield straggler.part
+
+
+def stragglers(board: Board, now: int, rules: Rules) -> list[Straggler]:
+    """What is held by one living client only, with its expected time to the end, latest first."""
+    holders = board.holders(now, rules)
+    held = (
+        Straggler(part, remaining)
+        for client in board.clients
+        if client.alive(now, rules)
+        for part, remaining in _queue(board, client, now, rules)
+        if holders[part] < MAX_HOLDERS and not board.done(part)
+    )
+    return sorted(held, key=lambda s: (-s.remaining_ms, s.part))
+
+
+def _queue(board: Board, client: Client, now: int, rules: Rules) -> Iterator[tuple[int, int]]:
+    each = part_ms(board, client, rules)
+    silent = now - client.seen_at
+    lost = silent > len(client.held) * each + SILENCE_MS
+    for place, part in enumerate(client.held, 1):
+        yield part, LOST_MS if lost else place * each - silent

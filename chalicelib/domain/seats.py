@@ -1,0 +1,52 @@
+"""Who sits at the board: finding, admitting and numbering clients.
+
+A client id belongs to the person who first used it. A ticket remembers its client by a number of
+one byte, so a number is given to another client only if no ticket bears it, or if the device came
+back: same person, same label, the old self silent beyond its lease. Then the shares of both lives
+stand in one row, which is also what a person expects to read.
+"""
+
+from dataclasses import replace
+
+from chalicelib.domain.board import Board, Client, Person, Rules
+from chalicelib.domain.errors import BoardFull, ClientTaken, StruckOut
+
+
+def seat(
+    board: Board, client_id: str, person: Person, label: str, now: int, rules: Rules
+) -> Client:
+    """The caller's seat, as it was before this exchange, or a new one.
+
+    Raises ClientTaken, StruckOut, BoardFull.
+    """
+    if board.strikes(person) >= rules.max_strikes:
+        raise StruckOut
+    known = board.client(client_id)
+    if known is None:
+        return _new_seat(board, client_id, person, label, now, rules)
+    if known.person.id != person.id:
+        raise ClientTaken
+    return replace(known, label=label)
+
+
+def _new_seat(
+    board: Board, client_id: str, person: Person, label: str, now: int, rules: Rules
+) -> Client:
+    gone = [c for c in board.clients if not c.alive(now, rules)]
+    for former in gone:
+        if former.person.id == person.id and former.label == label:
+            return replace(former, id=client_id, seq=0, rate=0, held=(), fresh=0)
+    number = _free_number(board, gone, rules)
+    return Client(number, client_id, person, label, joined_at=now, seen_at=now)
+
+
+def _free_number(board: Board, gone: list[Client], rules: Rules) -> int:
+    used = {c.number for c in board.clients}
+    for number in range(1, min(rules.max_clients, 255) + 1):
+        if number not in used:
+            return number
+    brought = set(board.tickets)
+    for former in gone:
+        if former.number not in brought and not former.strikes:
+            return former.number
+    raise BoardFull(clients=len(used))

@@ -1,0 +1,160 @@
+"""An upload: one file on its way into one object, with its board and its story.
+
+The id is derived from what the file is (group, name, size, part size, the digests of its first
+page), so a second device, a second tab, a double click and a restart all arrive at the same
+upload. Where two files agree in all of that and differ later, the second one's id also contains
+its checksum. After cancel, expiry, failure or deletion the same id starts afresh as the next
+``generation``; the generation is part of the S3 key, so nothing late can touch its successor.
+
+``version`` grows with every stored change; a change is written only if nobody wrote in between.
+"""
+
+import base64
+import hashlib
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from chalicelib.domain.board import Board, Person, blank, reopened, settled
+from chalicelib.domain.manifest import DIGEST_BYTES
+from chalicelib.domain.parts import PartPlan
+from chalicelib.domain.status import Event, Status
+
+
+class NoticeState(StrEnum):
+    """How far the notice of the end has come; each step is written down before the next."""
+
+    NONE = "none"
+    PUBLISHED = "published"
+    SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """``attempts`` begun since the board was last full; nobody else begins before ``until``."""
+
+    attempts: int = 0
+    until: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Times in ms: ``changed_at`` the last change of status, ``touched_at`` the last sign of life.
+
+    ``checksum`` is the composite checksum, "" until the manifest is whole. ``reason`` says why an
+    upload failed. ``warned_at``: when the owner was warned that it will expire, 0 for not yet.
+    """
+
+    id: str
+    generation: int
+    group: str
+    owner: Person
+    name: str
+    multipart_id: str
+    board: Board
+    created_at: int
+    changed_at: int
+    touched_at: int
+    checksum: str = ""
+    reason: str = ""
+    assembly: Assembly = Assembly()
+    notice: NoticeState = NoticeState.NONE
+    warned_at: int = 0
+    cleaned: bool = False
+    version: int = 0
+
+    @property
+    def status(self) -> Status:
+        return self.board.status
+
+    @property
+    def plan(self) -> PartPlan:
+        return self.board.plan
+
+    @property
+    def key(self) -> str:
+        return object_key(self.id, self.generation)
+
+
+def upload_id(group: str, name: str, plan: PartPlan, first_page: bytes, checksum: str = "") -> str:
+    """26 characters of a-z and 2-7: 130 bits, safe in a URL, on a command line, read aloud."""
+    fields = (group, name, str(plan.size), str(plan.part_size), checksum)
+    text = "".join(f"{len(f.encode())}:{f}," for f in fields).encode()
+    digest = hashlib.sha256(text + first_page).digest()
+    return base64.b32encode(digest).decode().lower()[:26]
+
+
+def object_key(id: str, generation: int) -> str:
+    """The S3 key: made of nothing that a person chose."""
+    return f"uploads/{id}/{generation}"
+
+
+def new_upload(
+    *,
+    id: str,
+    generation: int,
+    group: str,
+    owner: Person,
+    name: str,
+    plan: PartPlan,
+    first_page: bytes,
+    multipart_id: str,
+    now: int,
+) -> Upload:
+    return Upload(
+        id=id,
+        generation=generation,
+        group=group,
+        owner=owner,
+        name=name,
+        multipart_id=multipart_id,
+        board=blank(plan, len(first_page) // DIGEST_BYTES),
+        created_at=now,
+        changed_at=now,
+        touched_at=now,
+    )
+
+
+def with_board(upload: Upload, board: Board, now: int) -> Upload:
+    """The upload after its clients moved the board: a sign of life."""
+    moved = board.status is not upload.status
+    assembly = Assembly() if moved and board.status is Status.ASSEMBLING else upload.assembly
+    changed = now if moved else upload.changed_at
+    return replace(
+        upload, board=board, touched_at=now, changed_at=changed, warned_at=0, assembly=assembly
+    )
+
+
+def moved(upload: Upload, event: Event, now: int, reason: str = "") -> Upload:
+    """The upload one step on in the status table. Raises WrongStatus."""
+    board = upload.board.moved(event)
+    return replace(upload, board=board, changed_at=now, reason=reason, notice=NoticeState.NONE)
+
+
+def paused(upload: Upload, now: int) -> Upload:
+    if upload.status is Status.PAUSED:
+        return upload
+    return with_board(upload, upload.board.moved(Event.PAUSE), now)
+
+
+def resumed(upload: Upload, now: int) -> Upload:
+    """Active again, or assembling if the parts in flight at the pause were the last."""
+    if upload.status is Status.ACTIVE:
+        return upload
+    return with_board(upload, settled(upload.board.moved(Event.RESUME)), now)
+
+
+def cancelled(upload: Upload, now: int) -> Upload:
+    return upload if upload.status is Status.CANCELLED else moved(upload, Event.CANCEL, now)
+
+
+def deleted(upload: Upload, now: int) -> Upload:
+    return upload if upload.status is Status.DELETED else moved(upload, Event.DELETE, now)
+
+
+def lacking(upload: Upload, parts: frozenset[int], now: int) -> Upload:
+    """Active again, because the storage lacks these parts."""
+    return with_board(upload, reopened(upload.board, parts), now)
+
+
+def begun_assembly(upload: Upload, now: int, until: int) -> Upload:
+    return replace(upload, assembly=Assembly(upload.assembly.attempts + 1, until))
