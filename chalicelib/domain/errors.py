@@ -10,6 +10,7 @@
     │   ├── PartSizeDiffers   400  the client planned the parts differently
     │   ├── TooManyHeld       400
     │   ├── BodyTooLarge      413
+    │   ├── NotJson           415
     │   └── FileTooLarge      413
     ├── NotSignedIn           401
     │   ├── TokenMissing / TokenInvalid / TokenExpired
@@ -17,13 +18,15 @@
     │   ├── NotInGroup / NotOwner / StruckOut
     ├── NotFound              404
     │   ├── NoSuchUpload / NoSuchRoute
+    │   └── MethodNotAllowed  405
     ├── Conflict              409  right in itself, but not now
     │   ├── WrongStatus / ContentDiffers / PageOutOfOrder
     │   └── StaleExchange / ClientTaken / TicketNotTaken
     ├── LimitReached          429
     │   ├── TooManyUploads / BoardFull
-    └── Unavailable           503  ours to mend; the same call may succeed later
-        ├── BoardBusy / StorageUnavailable / IdentityUnavailable
+    ├── Unavailable           503  ours to mend; the same call may succeed later
+    │   ├── BoardBusy / StorageUnavailable / IdentityUnavailable
+    └── Internal              500  a defect; the cause is in the log
 
 ``code`` is stable and belongs to the protocol; ``status_hint`` is what HTTP makes of it;
 ``retryable`` says whether the very same call can succeed without anything else changing. The
@@ -36,10 +39,10 @@ from typing import ClassVar
 class ManyhandsError(Exception):
     """The root. ``details`` holds what a program needs to act (numbers, names), never secrets."""
 
-    code: ClassVar[str] = "internal"
+    code: ClassVar[str] = "error"
     status_hint: ClassVar[int] = 500
     retryable: ClassVar[bool] = False
-    text: ClassVar[str] = "Something went wrong on our side. Nothing is lost; please try again."
+    text: ClassVar[str] = ""
 
     def __init__(self, message: str = "", **details: object) -> None:
         self.message = message or self.text
@@ -91,6 +94,12 @@ class BodyTooLarge(BadRequest):
     code = "body_too_large"
     status_hint = 413
     text = "The body of the request is too large. Nothing was changed."
+
+
+class NotJson(BadRequest):
+    code = "not_json"
+    status_hint = 415
+    text = "Please send JSON, as «application/json». Nothing was changed."
 
 
 class FileTooLarge(BadRequest):
@@ -157,6 +166,12 @@ class NoSuchUpload(NotFound):
 class NoSuchRoute(NotFound):
     code = "no_such_route"
     text = "There is no such address."
+
+
+class MethodNotAllowed(NotFound):
+    code = "method_not_allowed"
+    status_hint = 405
+    text = "This address does not take such a request."
 
 
 class Conflict(ManyhandsError):
@@ -232,3 +247,9 @@ class StorageUnavailable(Unavailable):
 class IdentityUnavailable(Unavailable):
     code = "identity_unavailable"
     text = "The sign-in service did not answer. Nothing is lost; please try again."
+
+
+class Internal(ManyhandsError):
+    code = "internal"
+    retryable = True
+    text = "Something went wrong on our side. What was uploaded is kept; please try again."

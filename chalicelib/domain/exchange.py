@@ -25,11 +25,11 @@ from itertools import chain, islice
 
 from chalicelib.domain.board import Board, Client, Person, Rules, settled, with_client
 from chalicelib.domain.errors import StaleExchange, TicketNotTaken, TooManyHeld
-from chalicelib.domain.pace import next_exchange_ms
+from chalicelib.domain.pace import WAIT_MS, next_exchange_ms
 from chalicelib.domain.rescue import MAX_HOLDERS, rescues
 from chalicelib.domain.seats import seat
 from chalicelib.domain.share import may_hold
-from chalicelib.domain.status import ENDED, WORKING, Event, Status
+from chalicelib.domain.status import LIVE, WORKING, Event, Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +62,8 @@ def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Bo
     TicketNotTaken; then nothing is changed.
     """
     _check(board, request, rules)
+    if board.status not in LIVE:
+        return board, _farewell(request)
     me = seat(board, request.client, request.person, request.label, now, rules)
     if request.seq < me.seq:
         raise StaleExchange(seq=request.seq, latest=me.seq)
@@ -84,8 +86,6 @@ def _check(board: Board, request: Request, rules: Rules) -> None:
 
 def _report(board: Board, me: Client, request: Request) -> tuple[Board, Client]:
     """Credit what the client says it has done."""
-    if board.status in ENDED:
-        return board, me
     new = tuple(p for p in dict.fromkeys(request.done) if not board.done(p))
     untaken = [p for p in new if p not in me.held]
     if untaken:
@@ -108,7 +108,7 @@ def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) ->
     held = tuple(
         part
         for part in dict.fromkeys(request.holding)
-        if part in me.held and not board.done(part) and board.status not in ENDED
+        if part in me.held and not board.done(part)
         if others is None or others[part] < MAX_HOLDERS
     )
     delivered = now if request.done else me.delivered_at
@@ -144,6 +144,14 @@ def _begun(board: Board, me: Client) -> Board:
 def _answer(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Reply:
     fresh = me.held[len(me.held) - me.fresh :]
     tickets = tuple(p for p in fresh if not board.done(p)) if board.status in WORKING else ()
-    kept = set(me.held).union(request.done)
-    revoked = tuple(p for p in dict.fromkeys(request.holding) if p not in kept)
-    return Reply(tickets, revoked, next_exchange_ms(board, me, now, rules))
+    return Reply(tickets, _revoked(request, me.held), next_exchange_ms(board, me, now, rules))
+
+
+def _farewell(request: Request) -> Reply:
+    """To a client whose upload takes no parts any more: drop everything. The board is as it was."""
+    return Reply((), _revoked(request, ()), WAIT_MS)
+
+
+def _revoked(request: Request, held: tuple[int, ...]) -> tuple[int, ...]:
+    kept = {*held, *request.done}
+    return tuple(p for p in dict.fromkeys(request.holding) if p not in kept)

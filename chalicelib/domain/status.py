@@ -74,6 +74,9 @@ TRANSITIONS: Mapping[Status, Mapping[Event, Status]] = {
 OPEN = frozenset({Status.INITIALIZED, Status.ACTIVE, Status.PAUSED, Status.ASSEMBLING})
 """Statuses in which the upload may still become complete."""
 
+LIVE = OPEN - {Status.ASSEMBLING}
+"""Statuses in which clients may report parts."""
+
 WORKING = frozenset({Status.INITIALIZED, Status.ACTIVE})
 """Statuses in which tickets are handed out."""
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from chalicelib.domain.board import Board, Person, blank, reopened, settled
-from chalicelib.domain.manifest import DIGEST_BYTES
+from chalicelib.domain.manifest import DIGEST_BYTES, composite
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import Event, Status
 
@@ -75,12 +75,23 @@ class Upload:
         return object_key(self.id, self.generation)
 
 
-def upload_id(group: str, name: str, plan: PartPlan, first_page: bytes, checksum: str = "") -> str:
-    """26 characters of a-z and 2-7: 130 bits, safe in a URL, on a command line, read aloud."""
-    fields = (group, name, str(plan.size), str(plan.part_size), checksum)
-    text = "".join(f"{len(f.encode())}:{f}," for f in fields).encode()
-    digest = hashlib.sha256(text + first_page).digest()
-    return base64.b32encode(digest).decode().lower()[:26]
+@dataclass(frozen=True, slots=True)
+class FileIdentity:
+    """What makes two uploads the same. ``checksum`` only where all the rest agrees."""
+
+    group: str
+    name: str
+    plan: PartPlan
+    first_page: bytes
+    checksum: str = ""
+
+    @property
+    def upload_id(self) -> str:
+        """26 characters of a-z and 2-7: 130 bits, safe in a URL and on a command line."""
+        fields = (self.group, self.name, str(self.plan.size), str(self.plan.part_size))
+        text = "".join(f"{len(f.encode())}:{f}," for f in (*fields, self.checksum))
+        digest = hashlib.sha256(text.encode() + self.first_page).digest()
+        return base64.b32encode(digest).decode().lower()[:26]
 
 
 def object_key(id: str, generation: int) -> str:
@@ -88,29 +99,27 @@ def object_key(id: str, generation: int) -> str:
     return f"uploads/{id}/{generation}"
 
 
+def token(id: str, generation: int) -> str:
+    """What our object bears in its metadata, so that it is known again as ours."""
+    return f"{id}.{generation}"
+
+
 def new_upload(
-    *,
-    id: str,
-    generation: int,
-    group: str,
-    owner: Person,
-    name: str,
-    plan: PartPlan,
-    first_page: bytes,
-    multipart_id: str,
-    now: int,
+    file: FileIdentity, generation: int, owner: Person, multipart_id: str, now: int
 ) -> Upload:
+    known = len(file.first_page) // DIGEST_BYTES
     return Upload(
-        id=id,
+        id=file.upload_id,
         generation=generation,
-        group=group,
+        group=file.group,
         owner=owner,
-        name=name,
+        name=file.name,
         multipart_id=multipart_id,
-        board=blank(plan, len(first_page) // DIGEST_BYTES),
+        board=blank(file.plan, known),
         created_at=now,
         changed_at=now,
         touched_at=now,
+        checksum=composite(file.first_page) if known == file.plan.count else "",
     )
 
 
@@ -143,6 +152,12 @@ def resumed(upload: Upload, now: int) -> Upload:
     return with_board(upload, settled(upload.board.moved(Event.RESUME)), now)
 
 
+def with_known(upload: Upload, known: int, checksum: str, now: int) -> Upload:
+    """The upload with more of its manifest known; ``checksum`` "" until that is whole."""
+    board = replace(upload.board, known=max(known, upload.board.known))
+    return replace(with_board(upload, board, now), checksum=checksum or upload.checksum)
+
+
 def cancelled(upload: Upload, now: int) -> Upload:
     return upload if upload.status is Status.CANCELLED else moved(upload, Event.CANCEL, now)
 
@@ -156,5 +171,5 @@ def lacking(upload: Upload, parts: frozenset[int], now: int) -> Upload:
     return with_board(upload, reopened(upload.board, parts), now)
 
 
-def begun_assembly(upload: Upload, now: int, until: int) -> Upload:
+def begun_assembly(upload: Upload, until: int) -> Upload:
     return replace(upload, assembly=Assembly(upload.assembly.attempts + 1, until))

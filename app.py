@@ -1,0 +1,34 @@
+"""The functions of Manyhands, as Lambda sees them. All that they do stands in ``chalicelib/``."""
+
+from typing import Any
+
+from chalice import Chalice, Rate
+
+from chalicelib import wiring
+from chalicelib.events.stream import each_upload
+from chalicelib.service.assembling import assemble as assemble_upload
+from chalicelib.service.notifying import notify as notify_of
+from chalicelib.service.sweeping import sweep as sweep_uploads
+from chalicelib.web.answers import one_shape
+from chalicelib.web.routes import routes
+
+STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
+
+app = Chalice(app_name="manyhands")
+app.register_blueprint(routes)
+app.register_middleware(one_shape, "http")
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, batch_size=1, starting_position="TRIM_HORIZON")
+def assemble(event: Any) -> None:
+    each_upload(event.to_dict(), lambda id: assemble_upload(wiring.core(), id))
+
+
+@app.on_dynamodb_record(stream_arn=STREAM, batch_size=1, starting_position="TRIM_HORIZON")
+def notify(event: Any) -> None:
+    each_upload(event.to_dict(), lambda id: notify_of(wiring.core(), wiring.post(), id))
+
+
+@app.schedule(Rate(5, unit=Rate.MINUTES))
+def sweep(event: Any) -> None:
+    sweep_uploads(wiring.core(), wiring.post())

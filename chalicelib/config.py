@@ -1,0 +1,82 @@
+"""What an operator sets, read from the environment once, all faults told at once.
+
+| variable | meaning |
+|---|---|
+| ``TABLE``, ``BUCKET``, ``TOPIC`` | names of the table and the bucket, ARN of the topic |
+| ``POOL_ID``, ``CLIENT_IDS`` | the Cognito pool; its app clients, separated by commas |
+| ``MAIL_FROM``, ``PAGE_URL`` | the sender of mails; the page's address, for links in them |
+| ``MAX_FILE_SIZE`` | bytes; by default what S3 can store |
+| ``OPEN_UPLOADS`` | unfinished uploads one person may have; by default 100 |
+| ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
+| ``TICKETS_PER_CLIENT`` | by default 64 |
+| ``AWS_REGION`` | set by Lambda |
+| ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from chalicelib.domain.board import Rules
+from chalicelib.domain.parts import S3_LIMITS
+
+_REQUIRED = ("TABLE", "BUCKET", "TOPIC", "POOL_ID", "CLIENT_IDS", "MAIL_FROM", "PAGE_URL")
+_RULES = Rules()
+_NUMBERS = {
+    "MAX_FILE_SIZE": (S3_LIMITS.max_file, 0, S3_LIMITS.max_file),
+    "OPEN_UPLOADS": (100, 1, 1_000_000),
+    "CLIENTS_PER_BOARD": (_RULES.max_clients, 1, 255),
+    "TICKETS_PER_CLIENT": (_RULES.max_held, 1, 1_000),
+}
+
+
+class ConfigurationError(Exception):
+    """The environment is not as it should be; the message names every fault."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    table: str
+    bucket: str
+    topic: str
+    pool_id: str
+    client_ids: tuple[str, ...]
+    mail_from: str
+    page_url: str
+    region: str
+    jwks_url: str
+    max_file_size: int
+    open_uploads: int
+    clients_per_board: int
+    tickets_per_client: int
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Raises ConfigurationError."""
+    faults = [f"{name} is not set" for name in _REQUIRED if not environment.get(name)]
+    numbers = {name: _number(environment, name, faults) for name in _NUMBERS}
+    if faults:
+        raise ConfigurationError("; ".join(faults))
+    return Settings(
+        table=environment["TABLE"],
+        bucket=environment["BUCKET"],
+        topic=environment["TOPIC"],
+        pool_id=environment["POOL_ID"],
+        client_ids=tuple(environment["CLIENT_IDS"].split(",")),
+        mail_from=environment["MAIL_FROM"],
+        page_url=environment["PAGE_URL"],
+        region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
+        jwks_url=environment.get("JWKS_URL", ""),
+        max_file_size=numbers["MAX_FILE_SIZE"],
+        open_uploads=numbers["OPEN_UPLOADS"],
+        clients_per_board=numbers["CLIENTS_PER_BOARD"],
+        tickets_per_client=numbers["TICKETS_PER_CLIENT"],
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, faults: list[str]) -> int:
+    default, least, most = _NUMBERS[name]
+    text = environment.get(name) or str(default)
+    if not text.isdecimal() or not least <= int(text) <= most:
+        faults.append(f"{name} must be a whole number from {least} to {most}, not {text!r}")
+        return default
+    return int(text)

@@ -1,0 +1,137 @@
+"""Assembly: the storage joins the parts, after it was asked what it really holds.
+
+    begin ── lacking parts? ──> board reopened, false bringers struck
+      │
+      ├── joined, checksum as expected ──> complete
+      ├── parts gone or object there ──> look at the object: ours? complete. Not? failed
+      └── no answer ──> stay assembling; the stream, later the sweep, tries again
+                        after five attempts ──> failed
+
+Begun under a deadline that is written with the attempt, so that the stream and the sweep never
+join at the same time; a function that dies in between is followed by the sweep once the deadline
+is past. Joining is never repeated blindly: an object under our key is known by our own token,
+size and checksum, never by its mere existence.
+"""
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.inspection import StoredPart, lacking_parts
+from chalicelib.domain.status import Event, Status
+from chalicelib.domain.uploads import (
+    Assembly,
+    Upload,
+    begun_assembly,
+    lacking,
+    moved,
+    token,
+)
+from chalicelib.ports import ObjectExists, PartsChanged, PartsGone
+from chalicelib.service.core import Core, change
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS = 5
+DEADLINE_MS = 15 * 60_000
+"""As long as the function may run at all."""
+
+NO_ANSWER = (
+    "The storage did not join the parts in several attempts. Please upload the file once more."
+)
+GONE = "The storage no longer has the parts that were sent. Please upload the file once more."
+FOREIGN = "The storage holds another object in this file's place. Please upload it once more."
+
+
+def assemble(core: Core, id: str) -> None:
+    """Assemble the upload if that is due; safe to call at any time.
+
+    Raises StorageUnavailable where trying again later makes sense.
+    """
+    upload = _begun(core, id)
+    if upload is None:
+        return
+    try:
+        _join(core, upload)
+    except StorageUnavailable:
+        _let_go(core, upload)
+        raise
+
+
+def _begun(core: Core, id: str) -> Upload | None:
+    """The upload with a new attempt on record; None if there is nothing to do now."""
+    now = core.clock.now()
+
+    def step(upload: Upload) -> tuple[Upload, bool]:
+        if upload.status is not Status.ASSEMBLING or upload.assembly.until > now:
+            return upload, False
+        if upload.assembly.attempts >= ATTEMPTS:
+            return moved(upload, Event.GIVE_UP, now, NO_ANSWER), False
+        return begun_assembly(upload, now + DEADLINE_MS), True
+
+    upload, begun = change(core, id, step)
+    return upload if begun else None
+
+
+def _join(core: Core, upload: Upload) -> None:
+    digests = core.manifests.whole(upload.id, upload.generation)
+    try:
+        stored = core.store.parts(upload.key, upload.multipart_id)
+        missing = lacking_parts(upload.plan, digests, stored)
+        if missing:
+            return _reopen(core, upload, missing)
+        checksum = _joined(core, upload, stored)
+    except (PartsGone, ObjectExists):
+        return _look(core, upload)
+    except PartsChanged as error:
+        raise StorageUnavailable from error
+    return _conclude(core, upload, checksum)
+
+
+def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart]) -> str:
+    ours = [part for part in stored if part.number <= upload.plan.count]
+    return core.store.join(upload.key, upload.multipart_id, ours, upload.plan.size)
+
+
+def _look(core: Core, upload: Upload) -> None:
+    """The parts are gone or the place is taken: by our own object, of an earlier attempt?"""
+    found = core.store.find(upload.key)
+    if found is None:
+        return _end(core, upload, Event.GIVE_UP, GONE)
+    ours = found.token == token(upload.id, upload.generation) and found.size == upload.plan.size
+    return _conclude(core, upload, found.checksum if ours else "")
+
+
+def _conclude(core: Core, upload: Upload, checksum: str) -> None:
+    if checksum == upload.checksum:
+        return _end(core, upload, Event.STORED)
+    log.error("object of upload %s has checksum %r, not ours", upload.id, checksum)
+    return _end(core, upload, Event.GIVE_UP, FOREIGN)
+
+
+def _reopen(core: Core, upload: Upload, missing: frozenset[int]) -> None:
+    log.warning("upload %s lacks %d parts; reopened", upload.id, len(missing))
+    now = core.clock.now()
+    _if_assembling(core, upload, lambda current: lacking(current, missing, now))
+
+
+def _end(core: Core, upload: Upload, event: Event, reason: str = "") -> None:
+    now = core.clock.now()
+    _if_assembling(core, upload, lambda current: moved(current, event, now, reason))
+
+
+def _let_go(core: Core, upload: Upload) -> None:
+    """Leave the next attempt to whoever comes, without waiting for the deadline."""
+    attempts = upload.assembly.attempts
+    _if_assembling(core, upload, lambda current: replace(current, assembly=Assembly(attempts, 0)))
+
+
+def _if_assembling(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> None:
+    """Move the upload, unless this attempt is no longer the one on record."""
+
+    def step(current: Upload) -> tuple[Upload, None]:
+        ours = current.status is Status.ASSEMBLING and current.assembly == upload.assembly
+        return (move(current) if ours else current), None
+
+    change(core, upload.id, step)

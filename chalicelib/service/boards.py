@@ -1,0 +1,116 @@
+"""What clients do with a board: add pages of the manifest, and exchange."""
+
+from dataclasses import dataclass
+
+from chalicelib.domain.errors import (
+    ContentDiffers,
+    InvalidRequest,
+    NoSuchUpload,
+    NotOwner,
+    PageOutOfOrder,
+    WrongStatus,
+)
+from chalicelib.domain.exchange import Reply, Request, exchange
+from chalicelib.domain.manifest import (
+    PAGE_PARTS,
+    composite,
+    pack,
+    page_count,
+    page_length,
+    page_of,
+    unpack,
+)
+from chalicelib.domain.status import ENDED
+from chalicelib.domain.uploads import Upload, with_board, with_known
+from chalicelib.ports import Caller, SignedUrl
+from chalicelib.service.core import Core, change, seen_by
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A part handed out, with the URL that takes its bytes and no others."""
+
+    part: int
+    offset: int
+    length: int
+    signed: SignedUrl
+
+
+def take(
+    core: Core, caller: Caller, id: str, request: Request
+) -> tuple[Upload, Reply, list[Ticket]]:
+    """One exchange: one read, one write, and the pages of the manifest from memory.
+
+    Raises NoSuchUpload, BoardBusy and what ``domain.exchange`` raises.
+    """
+    now = core.clock.now()
+
+    def step(upload: Upload) -> tuple[Upload, Reply]:
+        seen_by(caller, upload)
+        board, reply = exchange(upload.board, request, now, core.rules)
+        return (upload if board is upload.board else with_board(upload, board, now)), reply
+
+    upload, reply = change(core, id, step)
+    return upload, reply, [_ticket(core, upload, part) for part in reply.tickets]
+
+
+def _ticket(core: Core, upload: Upload, part: int) -> Ticket:
+    plan = upload.plan
+    page, place = page_of(part)
+    digest = unpack(_page(core, upload, page))[place]
+    signed = core.store.sign_put(upload.key, upload.multipart_id, part, plan.length(part), digest)
+    return Ticket(part, plan.offset(part), plan.length(part), signed)
+
+
+def add_page(core: Core, caller: Caller, id: str, page: int, digests: list[str]) -> Upload:
+    """Add one page of the manifest; the same page again is welcome.
+
+    Raises NoSuchUpload, NotOwner, WrongStatus, PageOutOfOrder, InvalidRequest, DigestMalformed,
+    ContentDiffers.
+    """
+    upload = seen_by(caller, core.uploads.get(id))
+    packed = _checked(caller, upload, page, digests)
+    if core.manifests.put(id, upload.generation, page, packed) != packed:
+        raise ContentDiffers(page=page)
+    known = page * PAGE_PARTS + len(digests)
+    return upload if known <= upload.board.known else _learn(core, upload, known)
+
+
+def _checked(caller: Caller, upload: Upload, page: int, digests: list[str]) -> bytes:
+    if caller.person.id != upload.owner.id:
+        raise NotOwner
+    if upload.status in ENDED:
+        raise WrongStatus(f"This upload is {upload.status.value}.", status=upload.status.value)
+    expected = page_length(page, upload.plan.count)
+    if len(digests) != expected:
+        raise InvalidRequest(f"Page {page} of this manifest has {expected} digests.", page=page)
+    if page * PAGE_PARTS > upload.board.known:
+        raise PageOutOfOrder(next_page=page_count(upload.board.known))
+    return pack(digests)
+
+
+def _learn(core: Core, upload: Upload, known: int) -> Upload:
+    now = core.clock.now()
+    whole = known == upload.plan.count
+    checksum = composite(core.manifests.whole(upload.id, upload.generation)) if whole else ""
+
+    def step(current: Upload) -> tuple[Upload, None]:
+        if current.generation != upload.generation:
+            raise WrongStatus("This upload was begun anew meanwhile.")
+        return with_known(current, known, checksum, now), None
+
+    return change(core, upload.id, step)[0]
+
+
+def read_page(core: Core, caller: Caller, id: str, page: int) -> list[str]:
+    """The digests of one page. Raises NoSuchUpload, PageOutOfOrder."""
+    upload = seen_by(caller, core.uploads.get(id))
+    page_length(page, upload.plan.count)
+    return unpack(_page(core, upload, page))
+
+
+def _page(core: Core, upload: Upload, page: int) -> bytes:
+    digests = core.manifests.get(upload.id, upload.generation, page)
+    if digests is None:
+        raise NoSuchUpload("This page of the manifest is not known yet.", page=page)
+    return digests

@@ -1,0 +1,72 @@
+"""The notice: an upload's end is told to the topic's subscribers and, by mail, to its owner.
+
+Each step is written down before the next is taken, so a retry begins where the last one stopped.
+Between telling and writing it down a function can die; then the same notice goes out once more.
+That is the one window that cannot be closed from here, and it is why messages carry the upload's
+id and generation: a subscriber can tell the second from the first.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+
+from chalicelib.domain.board import Person
+from chalicelib.domain.lifetime import NOTIFIED, expires_in_ms
+from chalicelib.domain.uploads import NoticeState, Upload
+from chalicelib.letters import announcement, ending, warning
+from chalicelib.ports import Mail, Mailer, People, Topic
+from chalicelib.service.core import Core, change
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Post:
+    """How people are reached. ``page_url``: the page's address, for links to an upload."""
+
+    topic: Topic
+    mailer: Mailer
+    people: People
+    page_url: str
+
+
+def notify(core: Core, post: Post, id: str) -> None:
+    """Send what is still owed of the notice; safe to call at any time.
+
+    Raises StorageUnavailable where trying again later makes sense.
+    """
+    upload = core.uploads.get(id)
+    if upload is None or upload.status not in NOTIFIED:
+        return
+    if upload.notice is NoticeState.NONE:
+        post.topic.publish(announcement(upload, post.page_url))
+        upload = _noted(core, upload, NoticeState.PUBLISHED)
+    if upload.notice is NoticeState.PUBLISHED:
+        _mail(post, upload.owner, ending(upload, post.page_url))
+        _noted(core, upload, NoticeState.SENT)
+
+
+def warn(core: Core, post: Post, upload: Upload) -> None:
+    """Tell the owner that the upload will expire."""
+    now = core.clock.now()
+    left = expires_in_ms(upload, now, core.lifetime)
+    _mail(post, upload.owner, warning(upload, left, post.page_url))
+
+    def step(current: Upload) -> tuple[Upload, None]:
+        untouched = current.touched_at == upload.touched_at
+        return (replace(current, warned_at=now) if untouched else current), None
+
+    change(core, upload.id, step)
+
+
+def _mail(post: Post, owner: Person, mail: Mail) -> None:
+    address = post.people.address(owner)
+    if address is None or not post.mailer.send(address, mail):
+        log.warning("no mail could be sent to the owner %s", owner.id)
+
+
+def _noted(core: Core, upload: Upload, notice: NoticeState) -> Upload:
+    def step(current: Upload) -> tuple[Upload, None]:
+        same = (current.generation, current.status) == (upload.generation, upload.status)
+        return (replace(current, notice=notice) if same else current), None
+
+    return change(core, upload.id, step)[0]

@@ -1,0 +1,83 @@
+"""The sweep: every few minutes, whatever is due and was not done by itself.
+
+The stream does the work as long as all goes well. The sweep is for what it could not finish: an
+assembly that stuck, a notice that was not sent, and for what only time brings about: uploads that
+nobody touches, and parts of ended ones that S3 may have taken while they were being thrown away.
+One upload's trouble is logged and does not keep the others waiting.
+"""
+
+import logging
+from collections import Counter
+from dataclasses import replace
+
+from chalicelib.domain.errors import ManyhandsError
+from chalicelib.domain.lifetime import Duty, duty
+from chalicelib.domain.status import Event
+from chalicelib.domain.uploads import Upload, moved
+from chalicelib.service.assembling import assemble
+from chalicelib.service.cleaning import free
+from chalicelib.service.core import Core, change
+from chalicelib.service.notifying import Post, notify, warn
+
+log = logging.getLogger(__name__)
+
+AT_ONCE = 100
+
+
+def sweep(core: Core, post: Post) -> Counter[Duty]:
+    """Do what is due, for at most 100 uploads; answer how often each duty was done."""
+    done: Counter[Duty] = Counter()
+    for id in core.uploads.due(core.clock.now(), AT_ONCE):
+        try:
+            done[_see_to(core, post, id)] += 1
+        except ManyhandsError:
+            log.exception("the sweep could not finish upload %s", id)
+    return done
+
+
+def _see_to(core: Core, post: Post, id: str) -> Duty:
+    upload = core.uploads.get(id)
+    owed = duty(upload, core.clock.now(), core.lifetime) if upload else Duty.NOTHING
+    if upload:
+        _do(core, post, upload, owed)
+    return owed
+
+
+def _do(core: Core, post: Post, upload: Upload, owed: Duty) -> None:
+    if owed is Duty.WARN:
+        warn(core, post, upload)
+    elif owed is Duty.EXPIRE:
+        _expire(core, upload)
+    elif owed is Duty.ASSEMBLE:
+        assemble(core, upload.id)
+    elif owed is Duty.NOTIFY:
+        notify(core, post, upload.id)
+    elif owed is Duty.CLEAN:
+        _clean(core, upload)
+    else:
+        _put_off(core, upload)
+
+
+def _put_off(core: Core, upload: Upload) -> None:
+    """Touched since it was indexed: writing it once more moves its due date."""
+    change(core, upload.id, lambda current: (replace(current), None))
+
+
+def _expire(core: Core, upload: Upload) -> None:
+    now = core.clock.now()
+
+    def step(current: Upload) -> tuple[Upload, None]:
+        idle = duty(current, now, core.lifetime) is Duty.EXPIRE
+        return (moved(current, Event.EXPIRE, now) if idle else current), None
+
+    change(core, upload.id, step)
+
+
+def _clean(core: Core, upload: Upload) -> None:
+    free(core, upload)
+
+    def step(current: Upload) -> tuple[Upload, None]:
+        same = current.generation == upload.generation
+        return (replace(current, cleaned=True) if same else current), None
+
+    change(core, upload.id, step)

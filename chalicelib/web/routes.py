@@ -1,0 +1,157 @@
+"""The routes: parse, call the use case, format. Nothing else happens here."""
+
+from typing import Any
+
+from chalice import Blueprint, Response
+
+from chalicelib import wiring
+from chalicelib.domain.errors import InvalidRequest
+from chalicelib.domain.exchange import Request
+from chalicelib.domain.names import label
+from chalicelib.ports import Caller
+from chalicelib.service import boards, uploads
+from chalicelib.service.creating import NewFile, create
+from chalicelib.web import views
+from chalicelib.web.answers import HEADERS, answered, body_of, reply
+from chalicelib.wire import (
+    CreateReply,
+    CreateRequest,
+    ExchangeRequest,
+    ListReply,
+    PageReply,
+    PageRequest,
+    decode,
+)
+
+routes = Blueprint(__name__)
+
+
+@routes.route("/me", methods=["GET"])
+@answered(routes)
+def me(caller: Caller) -> Response:
+    return reply(views.me_reply(caller, wiring.core()))
+
+
+@routes.route("/uploads", methods=["POST"])
+@answered(routes)
+def create_upload(caller: Caller) -> Response:
+    wanted = decode(body_of(routes.current_request), CreateRequest)
+    created, upload = create(
+        wiring.core(),
+        caller,
+        NewFile(
+            group=wanted.group,
+            name=wanted.name,
+            size=wanted.size,
+            part_size=wanted.part_size,
+            digests=wanted.digests,
+            checksum=wanted.checksum,
+        ),
+    )
+    view = views.upload_view(upload, caller)
+    return reply(CreateReply("created" if created else "joined", view), 201 if created else 200)
+
+
+@routes.route("/uploads", methods=["GET"])
+@answered(routes)
+def list_uploads(caller: Caller) -> Response:
+    query = routes.current_request.query_params or {}
+    page = uploads.listed(
+        wiring.core(),
+        caller,
+        query.get("group", caller.groups[0]),
+        query.get("cursor"),
+        _limit(query),
+    )
+    return reply(ListReply([views.upload_view(u, caller) for u in page.uploads], page.next))
+
+
+@routes.route("/uploads/{id}", methods=["GET"])
+@answered(routes)
+def get_upload(caller: Caller, id: str) -> Response:
+    upload = uploads.looked_at(wiring.core(), caller, id)
+    etag = f'"{upload.generation}.{upload.version}"'
+    if routes.current_request.headers.get("if-none-match") == etag:
+        return Response("", HEADERS | {"ETag": etag}, 304)
+    return _upload(upload, caller, ETag=etag)
+
+
+@routes.route("/uploads/{id}", methods=["DELETE"])
+@answered(routes)
+def delete_upload(caller: Caller, id: str) -> Response:
+    return _upload(uploads.delete(wiring.core(), caller, id), caller)
+
+
+@routes.route("/uploads/{id}/pause", methods=["POST"])
+@answered(routes)
+def pause_upload(caller: Caller, id: str) -> Response:
+    return _upload(uploads.pause(wiring.core(), caller, id), caller)
+
+
+@routes.route("/uploads/{id}/resume", methods=["POST"])
+@answered(routes)
+def resume_upload(caller: Caller, id: str) -> Response:
+    return _upload(uploads.resume(wiring.core(), caller, id), caller)
+
+
+@routes.route("/uploads/{id}/cancel", methods=["POST"])
+@answered(routes)
+def cancel_upload(caller: Caller, id: str) -> Response:
+    return _upload(uploads.cancel(wiring.core(), caller, id), caller)
+
+
+@routes.route("/uploads/{id}/download", methods=["GET"])
+@answered(routes)
+def download_upload(caller: Caller, id: str) -> Response:
+    return reply(views.download_reply(*uploads.download(wiring.core(), caller, id)))
+
+
+@routes.route("/uploads/{id}/manifest/{page}", methods=["PUT"])
+@answered(routes)
+def put_page(caller: Caller, id: str, page: str) -> Response:
+    wanted = decode(body_of(routes.current_request), PageRequest)
+    upload = boards.add_page(wiring.core(), caller, id, _page(page), wanted.digests)
+    return reply(views.known_reply(upload))
+
+
+@routes.route("/uploads/{id}/manifest/{page}", methods=["GET"])
+@answered(routes)
+def get_page(caller: Caller, id: str, page: str) -> Response:
+    return reply(PageReply(boards.read_page(wiring.core(), caller, id, _page(page))))
+
+
+@routes.route("/uploads/{id}/tickets", methods=["POST"])
+@answered(routes)
+def exchange_tickets(caller: Caller, id: str) -> Response:
+    core = wiring.core()
+    said = decode(body_of(routes.current_request), ExchangeRequest)
+    request = Request(
+        client=said.client,
+        person=caller.person,
+        label=label(said.label),
+        seq=said.seq,
+        holding=tuple(said.holding),
+        done=tuple(said.done),
+        want=said.want,
+        rate=said.rate,
+    )
+    upload, answer, tickets = boards.take(core, caller, id, request)
+    return reply(views.exchange_reply(upload, answer, tickets, core.clock.now(), core.rules))
+
+
+def _upload(upload: Any, caller: Caller, **headers: str) -> Response:
+    core = wiring.core()
+    return reply(views.upload_reply(upload, caller, core.clock.now(), core.rules), **headers)
+
+
+def _limit(query: Any) -> int:
+    text = query.get("limit", str(uploads.LONGEST_LIST))
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= uploads.LONGEST_LIST:
+        raise InvalidRequest(f"«limit» must be a number from 1 to {uploads.LONGEST_LIST}.")
+    return int(text)
+
+
+def _page(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
+        raise InvalidRequest("A page is a number from 0.", page=text)
+    return int(text)
