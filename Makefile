@@ -1,0 +1,44 @@
+# The same verbs for people and for CI.
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help run test check format pins clean package
+.DEFAULT_GOAL := help
+
+help:  ## show this
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 10
+
+$(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Manyhands needs Python 3.11 or newer; set PYTHON=…"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
+	@touch $@
+
+run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it
+	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) --demo $(if $(ONCE),--once)
+
+test: $(READY)  ## every test
+	$(BIN)/pytest -n 2
+
+check: $(READY)  ## format, lint, types, layers, documents
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m tools.openapi --check
+
+format: $(READY)  ## format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+package: $(READY)  ## the deployable template and code, in build/
+	$(BIN)/python -m tools.package build
+
+pins: $(READY)  ## write the versions now installed to constraints.txt
+	(echo "# The exact version of everything, direct or not. Renew with \`make pins\`."; $(BIN)/pip freeze --exclude-editable) > constraints.txt
+
+clean:  ## remove what make made
+	rm -rf $(VENV) build

@@ -1,0 +1,72 @@
+"""Where adapters meet ports: the one composition root of the server.
+
+Everything is made on first use and kept for the life of the process, so that importing costs
+nothing and a function pays only for what it needs: the API never makes a mail client, and S3 is
+spoken to with a patience that fits (``s3_client``). Refused: clients at import, a locator that
+modules reach into; only ``web``, ``events`` and ``app.py`` call these functions.
+"""
+
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+
+from chalicelib.adapters.caches import CachedManifests
+from chalicelib.adapters.cognito import CognitoPeople, CognitoTokens, issuer_of, jwks_url_of
+from chalicelib.adapters.dynamodb import DynamoManifests, DynamoUploads
+from chalicelib.adapters.s3 import S3Parts, s3_client
+from chalicelib.adapters.ses import SesMailer
+from chalicelib.adapters.sns import SnsTopic
+from chalicelib.adapters.system import SystemClock
+from chalicelib.config import Settings, settings_from
+from chalicelib.domain.board import Rules
+from chalicelib.domain.lifetime import Lifetime
+from chalicelib.domain.parts import PartLimits
+from chalicelib.ports import Tokens
+from chalicelib.service.core import Core
+from chalicelib.service.notifying import Post
+
+LIFETIME = Lifetime()
+
+
+@cache
+def settings() -> Settings:
+    return settings_from(os.environ)
+
+
+@cache
+def core() -> Core:
+    s, table = settings(), _client("dynamodb")
+    return Core(
+        uploads=DynamoUploads(table, s.table, LIFETIME),
+        manifests=CachedManifests(DynamoManifests(table, s.table)),
+        store=S3Parts(s3_client(s.region), s.bucket),
+        clock=SystemClock(),
+        rules=Rules(max_clients=s.clients_per_board, max_held=s.tickets_per_client),
+        lifetime=LIFETIME,
+        limits=PartLimits(max_file=s.max_file_size),
+        open_uploads=s.open_uploads,
+    )
+
+
+@cache
+def post() -> Post:
+    s = settings()
+    return Post(
+        topic=SnsTopic(_client("sns"), s.topic),
+        mailer=SesMailer(_client("ses"), s.mail_from),
+        people=CognitoPeople(_client("cognito-idp"), s.pool_id),
+        page_url=s.page_url,
+    )
+
+
+@cache
+def tokens() -> Tokens:
+    s = settings()
+    issuer = issuer_of(s.region, s.pool_id)
+    return CognitoTokens(issuer, s.client_ids, jwks_url_of(issuer, s.jwks_url))
+
+
+def _client(service: str) -> Any:
+    return boto3.client(service, region_name=settings().region)  # type: ignore[call-overload]

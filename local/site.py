@@ -1,0 +1,77 @@
+"""What a browser finds beside the API: the page, its configuration, and the outbox."""
+
+import json
+import mimetypes
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from local.outbox import Outbox
+
+CONTENT_SECURITY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self' {aws}; frame-src 'self'; base-uri 'none'; form-action 'none'"
+)
+"""``{aws}``: where the sign-in service and the storage are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+class Site:
+    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``."""
+
+    def __init__(
+        self, folder: Path, config: Mapping[str, str], outbox: Outbox, aws: list[str]
+    ) -> None:
+        self._folder = folder.resolve()
+        self._config = json.dumps(config, indent=2).encode()
+        self._outbox = outbox
+        self._policy = CONTENT_SECURITY.format(aws=" ".join(aws))
+
+    def answer(self, method: str, target: str) -> Answer:
+        if method not in {"GET", "HEAD"}:
+            return self._page(405, b"Only reading here.", "text/plain")
+        path = unquote(urlsplit(target).path)
+        if path == "/config.json":
+            return self._page(200, self._config, "application/json")
+        if path == "/outbox" or path.startswith("/outbox/"):
+            return self._mail(path)
+        return self._file(path)
+
+    def _mail(self, path: str) -> Answer:
+        html = self._outbox.page(path.removeprefix("/outbox").strip("/"))
+        if html is None:
+            return self._page(404, b"No such mail.", "text/plain")
+        headers = _headers("text/html; charset=utf-8", Outbox.CONTENT_SECURITY)
+        return Answer(200, html.encode(), headers)
+
+    def _file(self, path: str) -> Answer:
+        found = (self._folder / path.lstrip("/")).resolve()
+        if found.is_dir():
+            found /= "index.html"
+        if not found.is_relative_to(self._folder) or not found.is_file():
+            return self._page(404, b"There is nothing here.", "text/plain")
+        kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
+        return self._page(200, found.read_bytes(), kind)
+
+    def _page(self, status: int, body: bytes, kind: str) -> Answer:
+        text = kind.startswith("text/") or kind.endswith(("javascript", "json"))
+        return Answer(
+            status, body, _headers(f"{kind}; charset=utf-8" if text else kind, self._policy)
+        )
+
+
+def _headers(kind: str, policy: str) -> dict[str, str]:
+    return {
+        "Content-Type": kind,
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cache-Control": "no-cache",
+    }
