@@ -1,0 +1,1 @@
+"""The outside, behind the ports. Clients are handed in; nothing is made at import."""

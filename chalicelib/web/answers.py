@@ -8,7 +8,7 @@ gateway's authorizer is only an outer fence and does not exist on one machine.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -56,8 +56,8 @@ def answered(routes: Blueprint) -> Callable[[Callable[..., Response]], Callable[
     return decorate
 
 
-def reply(body: Any, status: int = 200, **headers: str) -> Response:
-    return Response(encode(body).decode(), HEADERS | headers, status)
+def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    return Response(encode(body).decode(), HEADERS | dict(headers or {}), status)
 
 
 def refusal(error: ManyhandsError) -> Response:
@@ -65,7 +65,7 @@ def refusal(error: ManyhandsError) -> Response:
         log.error("%s", error.code, exc_info=error.__cause__)
     body = ErrorReply(error.code, error.message, error.retryable, error.details)
     waits = {"Retry-After": "1"} if error.retryable else {}
-    return reply(body, error.status_hint, **waits)
+    return reply(body, error.status_hint, waits)
 
 
 def one_shape(event: Any, get_response: Callable[[Any], Response]) -> Response:

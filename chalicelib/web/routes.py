@@ -1,6 +1,6 @@
 """The routes: parse, call the use case, format. Nothing else happens here."""
 
-from typing import Any
+from collections.abc import Mapping
 
 from chalice import Blueprint, Response
 
@@ -8,6 +8,7 @@ from chalicelib import wiring
 from chalicelib.domain.errors import InvalidRequest
 from chalicelib.domain.exchange import Request
 from chalicelib.domain.names import label
+from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
 from chalicelib.service import boards, uploads
 from chalicelib.service.creating import NewFile, create
@@ -73,7 +74,7 @@ def get_upload(caller: Caller, id: str) -> Response:
     etag = f'"{upload.generation}.{upload.version}"'
     if routes.current_request.headers.get("if-none-match") == etag:
         return Response("", HEADERS | {"ETag": etag}, 304)
-    return _upload(upload, caller, ETag=etag)
+    return _upload(upload, caller, {"ETag": etag})
 
 
 @routes.route("/uploads/{id}", methods=["DELETE"])
@@ -139,12 +140,13 @@ def exchange_tickets(caller: Caller, id: str) -> Response:
     return reply(views.exchange_reply(upload, answer, tickets, core.clock.now(), core.rules))
 
 
-def _upload(upload: Any, caller: Caller, **headers: str) -> Response:
+def _upload(upload: Upload, caller: Caller, headers: Mapping[str, str] | None = None) -> Response:
     core = wiring.core()
-    return reply(views.upload_reply(upload, caller, core.clock.now(), core.rules), **headers)
+    view = views.upload_reply(upload, caller, core.clock.now(), core.rules)
+    return reply(view, headers=headers)
 
 
-def _limit(query: Any) -> int:
+def _limit(query: Mapping[str, str]) -> int:
     text = query.get("limit", str(uploads.LONGEST_LIST))
     if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= uploads.LONGEST_LIST:
         raise InvalidRequest(f"«limit» must be a number from 1 to {uploads.LONGEST_LIST}.")

@@ -1,0 +1,111 @@
+"""Who calls, and where a person gets mail: Cognito.
+
+A token is believed only if everything is right: signed with RS256 by a key of our pool, issued by
+it, an *access* token, for one of our app clients, not expired. Nothing of a token is ever echoed.
+Keys are fetched once and kept; a token with an unknown key id makes the library fetch again, but
+not more often than its cooldown allows, so junk cannot turn into a flood.
+
+IAM: AdminGetUser on the pool, for ``CognitoPeople`` only; verifying needs none.
+
+Source: Amazon Cognito Developer Guide, "Verifying JSON web tokens".
+"""
+
+import ipaddress
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import jwt
+
+from chalicelib.adapters.faults import passing
+from chalicelib.config import ConfigurationError
+from chalicelib.domain.board import Person
+from chalicelib.domain.errors import IdentityUnavailable, TokenExpired, TokenInvalid
+from chalicelib.ports import Caller
+
+if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
+
+LEEWAY_S = 30
+PERSONAL = "user:"
+"""Begins the name of everybody's own group; a pool's group cannot pass for one."""
+
+
+def issuer_of(region: str, pool_id: str) -> str:
+    return f"https://cognito-idp.{region}.amazonaws.com/{pool_id}"
+
+
+def jwks_url_of(issuer: str, override: str) -> str:
+    """Where the pool's keys are. An override counts only on this machine.
+
+    moto signs with a key that everybody knows, so trusting another address would open every door.
+    Raises ConfigurationError.
+    """
+    if not override:
+        return f"{issuer}/.well-known/jwks.json"
+    if not _is_loopback(urlsplit(override).hostname or ""):
+        raise ConfigurationError("JWKS_URL may only be a loopback address")
+    return override
+
+
+class CognitoTokens:
+    """The port ``Tokens``."""
+
+    def __init__(self, issuer: str, client_ids: tuple[str, ...], jwks_url: str) -> None:
+        self._issuer, self._client_ids = issuer, frozenset(client_ids)
+        self._keys = jwt.PyJWKClient(jwks_url, timeout=5)
+
+    def verify(self, token: str) -> Caller:
+        claims = self._claims(token)
+        if claims.get("token_use") != "access" or claims.get("client_id") not in self._client_ids:
+            raise TokenInvalid
+        return _caller(claims)
+
+    def _claims(self, token: str) -> dict[str, Any]:
+        try:
+            claims: dict[str, Any] = jwt.decode(
+                token,
+                self._keys.get_signing_key_from_jwt(token),
+                algorithms=["RS256"],
+                issuer=self._issuer,
+                leeway=LEEWAY_S,
+                options={"require": ["exp", "iat", "iss", "sub"], "verify_aud": False},
+            )
+        except jwt.ExpiredSignatureError:
+            raise TokenExpired from None
+        except jwt.PyJWKClientConnectionError as error:
+            raise IdentityUnavailable from error
+        except (jwt.PyJWTError, ValueError):
+            raise TokenInvalid from None
+        return claims
+
+
+class CognitoPeople:
+    """The port ``People``."""
+
+    def __init__(self, client: "CognitoIdentityProviderClient", pool_id: str) -> None:
+        self._client, self._pool_id = client, pool_id
+
+    def address(self, person: Person) -> str | None:
+        try:
+            with passing(IdentityUnavailable):
+                user = self._client.admin_get_user(UserPoolId=self._pool_id, Username=person.name)
+        except self._client.exceptions.UserNotFoundException:
+            return None
+        found = {a["Name"]: a.get("Value", "") for a in user["UserAttributes"]}
+        verified = found.get("email_verified") == "true" and found.get("sub") == person.id
+        return found.get("email") if verified else None
+
+
+def _caller(claims: dict[str, Any]) -> Caller:
+    sub = str(claims["sub"])
+    groups = claims.get("cognito:groups", [])
+    named = sorted(g for g in groups if isinstance(g, str) and not g.startswith(PERSONAL))
+    name = str(claims.get("username", sub))
+    return Caller(Person(sub, name), (f"{PERSONAL}{sub}", *named))
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"

@@ -1,0 +1,170 @@
+"""Multipart uploads, and the objects that come of them, in one S3 bucket.
+
+Every part carries its SHA-256, so S3 keeps and lists it, and joining demands it again. A URL is
+signed with length and SHA-256 among its headers: that is what makes S3 refuse other bytes. boto3
+would do neither by itself; by default it presigns with a signature that binds nothing to the body,
+or for a host that redirects, so the client is made here.
+
+IAM on ``uploads/*``: PutObject (create, sign, join), AbortMultipartUpload, GetObject (find, sign),
+DeleteObject, ListMultipartUploadParts; ListBucket on the bucket, so that an absent object is told
+from a forbidden one.
+
+Source: Amazon S3 API Reference, CreateMultipartUpload, UploadPart, CompleteMultipartUpload.
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.faults import code_of, passing
+from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.inspection import StoredPart
+from chalicelib.domain.names import attachment
+from chalicelib.ports import ObjectExists, PartsChanged, PartsGone, SignedUrl, StoredObject
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+EXPIRES_S = 900
+KIND = "application/octet-stream"
+SHA256 = "x-amz-checksum-sha256"
+TOKEN = "manyhands-token"
+
+_GONE = frozenset({"NoSuchUpload"})
+_EXISTS = frozenset({"PreconditionFailed"})
+_CHANGED = frozenset(
+    {"InvalidPart", "InvalidPartOrder", "EntityTooSmall", "BadDigest", "InvalidRequest"}
+)
+_TRY_AGAIN = frozenset({"ConditionalRequestConflict", "OperationAborted"})
+
+
+def s3_client(region: str) -> "S3Client":
+    """A client that signs as S3 demands it, and waits as long as joining may take."""
+    config = Config(
+        signature_version="s3v4",
+        s3={"addressing_style": "virtual"},
+        read_timeout=840,
+        connect_timeout=10,
+        retries={"mode": "standard", "total_max_attempts": 3},
+    )
+    return boto3.client("s3", region_name=region, config=config)
+
+
+class S3Parts:
+    """The port ``PartStore``."""
+
+    def __init__(self, client: "S3Client", bucket: str, expires_s: int = EXPIRES_S) -> None:
+        self._client, self._bucket, self._expires_s = client, bucket, expires_s
+
+    def create(self, key: str, token: str, name: str) -> str:
+        with passing():
+            answer = self._client.create_multipart_upload(
+                Bucket=self._bucket,
+                Key=key,
+                ChecksumAlgorithm="SHA256",
+                ContentType=KIND,
+                ContentDisposition=attachment(name),
+                Metadata={TOKEN: token},
+            )
+        return answer["UploadId"]
+
+    def sign_put(self, key: str, multipart_id: str, part: int, size: int, digest: str) -> SignedUrl:
+        wanted = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "UploadId": multipart_id,
+            "PartNumber": part,
+            "ContentLength": size,
+            "ChecksumSHA256": digest,
+        }
+        return self._signed("upload_part", wanted, {SHA256: digest})
+
+    def parts(self, key: str, multipart_id: str) -> Sequence[StoredPart]:
+        pages = self._client.get_paginator("list_parts").paginate(
+            Bucket=self._bucket, Key=key, UploadId=multipart_id
+        )
+        try:
+            with passing():
+                return [_stored(part) for page in pages for part in page.get("Parts", [])]
+        except ClientError as error:
+            raise _meaning(error) from error
+
+    def join(self, key: str, multipart_id: str, parts: Sequence[StoredPart], size: int) -> str:
+        try:
+            with passing():
+                answer = self._client.complete_multipart_upload(
+                    Bucket=self._bucket,
+                    Key=key,
+                    UploadId=multipart_id,
+                    MultipartUpload={"Parts": [_claimed(part) for part in parts]},
+                    MpuObjectSize=size,
+                    IfNoneMatch="*",
+                )
+        except ClientError as error:
+            raise _meaning(error) from error
+        return answer.get("ChecksumSHA256", "")
+
+    def abort(self, key: str, multipart_id: str) -> None:
+        try:
+            with passing():
+                self._client.abort_multipart_upload(
+                    Bucket=self._bucket, Key=key, UploadId=multipart_id
+                )
+        except ClientError as error:
+            if code_of(error) not in _GONE:
+                raise
+
+    def find(self, key: str) -> StoredObject | None:
+        try:
+            with passing():
+                head = self._client.head_object(
+                    Bucket=self._bucket, Key=key, ChecksumMode="ENABLED"
+                )
+        except ClientError as error:
+            if code_of(error) in {"404", "NoSuchKey", "NotFound"}:
+                return None
+            raise
+        token = head["Metadata"].get(TOKEN, "")
+        return StoredObject(head["ContentLength"], head.get("ChecksumSHA256", ""), token)
+
+    def sign_get(self, key: str, name: str) -> SignedUrl:
+        wanted = {
+            "Bucket": self._bucket,
+            "Key": key,
+            "ResponseContentDisposition": attachment(name),
+            "ResponseContentType": KIND,
+        }
+        return self._signed("get_object", wanted, {})
+
+    def delete(self, key: str) -> None:
+        with passing():
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
+    def _signed(self, verb: str, wanted: dict[str, Any], headers: dict[str, str]) -> SignedUrl:
+        url = self._client.generate_presigned_url(verb, Params=wanted, ExpiresIn=self._expires_s)
+        return SignedUrl(url, headers, self._expires_s * 1000)
+
+
+def _stored(part: Any) -> StoredPart:
+    digest = base64.b64decode(part.get("ChecksumSHA256", ""))
+    return StoredPart(part["PartNumber"], part["Size"], digest, part["ETag"])
+
+
+def _claimed(part: StoredPart) -> Any:
+    digest = base64.b64encode(part.digest).decode()
+    return {"PartNumber": part.number, "ETag": part.etag, "ChecksumSHA256": digest}
+
+
+def _meaning(error: ClientError) -> Exception:
+    """What the storage's answer means for a multipart upload; unknown answers stay as they are."""
+    meanings = (
+        (_GONE, PartsGone()),
+        (_EXISTS, ObjectExists()),
+        (_CHANGED, PartsChanged()),
+        (_TRY_AGAIN, StorageUnavailable()),
+    )
+    return next((meaning for codes, meaning in meanings if code_of(error) in codes), error)

@@ -1,0 +1,53 @@
+"""Mail, by SES. IAM: SendRawEmail on the sender's identity.
+
+Sent as a whole message that the standard library writes, text and HTML in one, because that is
+what a mail is; headers with names in any script are encoded there and cannot be broken out of.
+"""
+
+import logging
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from chalicelib.adapters.faults import code_of, passing
+from chalicelib.ports import Mail
+
+if TYPE_CHECKING:
+    from mypy_boto3_ses import SESClient
+
+log = logging.getLogger(__name__)
+
+_NEVER = frozenset(
+    {"MessageRejected", "MailFromDomainNotVerifiedException", "InvalidParameterValue"}
+)
+
+
+class SesMailer:
+    """The port ``Mailer``."""
+
+    def __init__(self, client: "SESClient", sender: str) -> None:
+        self._client, self._sender = client, sender
+
+    def send(self, address: str, mail: Mail) -> bool:
+        try:
+            with passing():
+                self._client.send_raw_email(
+                    Source=self._sender,
+                    Destinations=[address],
+                    RawMessage={"Data": self._message(address, mail)},
+                )
+        except ClientError as error:
+            if code_of(error) not in _NEVER:
+                raise
+            log.warning("the mail service will not take a mail: %s", code_of(error))
+            return False
+        return True
+
+    def _message(self, address: str, mail: Mail) -> bytes:
+        message = EmailMessage(policy=SMTP)
+        message["From"], message["To"], message["Subject"] = self._sender, address, mail.subject
+        message.set_content(mail.text)
+        message.add_alternative(mail.html, subtype="html")
+        return message.as_bytes()
