@@ -12,6 +12,7 @@ only the server talks to stay where they are.
 
 import importlib
 import os
+import socket
 import threading
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -29,6 +30,7 @@ from local.pump import Pump, Source
 from local.resources import Resources, create_resources
 from local.schedule import Schedule
 from local.site import Site
+from local.strict.gate import KEY, SECRET
 from local.strict.server import StrictMoto
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -37,6 +39,7 @@ PAGE = ROOT / "frontend"
 REGION = "eu-central-1"
 LOOPBACK = "127.0.0.1"
 MAIL_FROM = "manyhands@example.org"
+ANYWHERE = "0.0.0.0"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,13 +54,12 @@ class Options:
 class Stack:
     """The running system; a context manager. One for each process: it sets the environment."""
 
-    url: str
-    resources: Resources
-    outbox: Outbox
-
-    def __init__(self, options: Options = Options()) -> None:
+    def __init__(self, options: Options) -> None:
         self._options = options
         self._ending = ExitStack()
+        self.outbox = Outbox(REGION)
+        self.url = ""
+        self.resources: Resources
 
     def __enter__(self) -> Self:
         try:
@@ -71,3 +73,105 @@ class Stack:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         self._ending.close()
+
+    def client(self, service: str) -> Any:
+        """A boto3 client of what stands for AWS here."""
+        return boto3.client(service, region_name=REGION)  # type: ignore[call-overload]
+
+    def _start(self) -> None:
+        port = self._options.port or _free_port(self._options.host)
+        self.url = f"http://{reachable(self._options.host)}:{port}"
+        inside, storage = self._start_moto()
+        self._set_environment(_credentials(inside, storage))
+        parameters = {"PageOrigin": self.url, "MailFrom": MAIL_FROM}
+        self.resources = create_resources(TEMPLATE, self.client, REGION, parameters)
+        self._set_environment(self.resources.environment("APIHandler"))
+        pool = self.resources.references.ref("Pool")
+        self._set_environment({"JWKS_URL": f"{inside}/{pool}/.well-known/jwks.json"})
+        self.client("ses").verify_email_identity(EmailAddress=MAIL_FROM)
+        people.bring_in(self.client("cognito-idp"), pool)
+        self._start_functions(port, storage)
+
+    def _start_moto(self) -> tuple[str, str]:
+        """Where the server finds AWS, and where clients find the storage."""
+        inside = self._ending.enter_context(StrictMoto()).url
+        if self._options.host == LOOPBACK:
+            return inside, inside
+        outside = self._ending.enter_context(StrictMoto(self._options.host, outside=True))
+        return inside, f"http://{reachable(self._options.host)}:{outside.port}"
+
+    def _set_environment(self, variables: Mapping[str, str]) -> None:
+        before = {name: os.environ.get(name) for name in variables}
+        os.environ.update(variables)
+        self._ending.callback(_restore, before)
+
+    def _start_functions(self, port: int, storage: str) -> None:
+        app = importlib.import_module("app")
+        site = Site(PAGE, self._page_config(storage), self.outbox, [storage])
+        gateway = Gateway(app.app, site, self.resources.refusals(), self._options.host, port)
+        self._ending.callback(gateway.stop)
+        threading.Thread(target=gateway.serve_forever, name="gateway", daemon=True).start()
+        for name in ("Assemble", "Notify"):
+            pump = Pump(self._source(name, app), self.client("dynamodbstreams"), self.client("sqs"))
+            pump.start()
+            self._ending.callback(pump.stop)
+        schedule = Schedule(lambda event: app.sweep(event, None), self._options.sweep_every_s)
+        schedule.start()
+        self._ending.callback(schedule.stop)
+
+    def _source(self, name: str, app: ModuleType) -> Source:
+        function = getattr(app, name.lower())
+        return Source(
+            name=name,
+            function=lambda event: function(event, None),
+            stream_arn=self.resources.references.attribute("Table.StreamArn"),
+            patterns=self.resources.patterns(name),
+            retries=self.resources.source(name)["MaximumRetryAttempts"],
+            failures_url=self.resources.references.ref("Failures"),
+        )
+
+    def _page_config(self, storage: str) -> dict[str, str]:
+        return {
+            "api": "/api",
+            "region": REGION,
+            "user_pool_id": self.resources.references.ref("Pool"),
+            "client_id": self.resources.references.ref("PoolClient"),
+            "cognito_endpoint": storage,
+        }
+
+
+def reachable(host: str) -> str:
+    """The address to give to others: ``host``, or, for all interfaces, this machine's own."""
+    if host != ANYWHERE:
+        return host
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(("192.0.2.1", 9))  # sends nothing; only asks which interface would be used
+        return str(probe.getsockname()[0])
+
+
+def _credentials(inside: str, storage: str) -> dict[str, str]:
+    return {
+        "AWS_ACCESS_KEY_ID": KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET,
+        "AWS_SESSION_TOKEN": "",
+        "AWS_REGION": REGION,
+        "AWS_DEFAULT_REGION": REGION,
+        "AWS_ENDPOINT_URL": inside,
+        "AWS_ENDPOINT_URL_S3": storage,
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }
+
+
+def _free_port(host: str) -> int:
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def _restore(before: Mapping[str, str | None]) -> None:
+    for name, value in before.items():
+        if value is None:
+            os.environ.pop(name, None)
+        else:
+            os.environ[name] = value

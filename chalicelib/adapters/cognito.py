@@ -2,8 +2,16 @@
 
 A token is believed only if everything is right: signed with RS256 by a key of our pool, issued by
 it, an *access* token, for one of our app clients, not expired. Nothing of a token is ever echoed.
-Keys are fetched once and kept; a token with an unknown key id makes the library fetch again, but
-not more often than its cooldown allows, so junk cannot turn into a flood.
+
+Keys are fetched once and kept for an hour. A token with an unknown key id makes PyJWKClient fetch
+them again, since keys are rotated, but not within 30 seconds of the last fetch that succeeded
+(its ``cooldown_duration``; that one instance lives as long as the process is what makes it count).
+So junk cannot turn into a flood, and a new key is known after half a minute. A token that is not
+even RS256 is refused before any key is looked for. That keys cannot be had is our trouble, never
+called an invalid sign-in: people would sign in again for nothing.
+
+Refused: trusting the gateway's authorizer alone (it is not there on one machine), and asking
+Cognito for each call (GetUser costs a round trip and has a low quota).
 
 IAM: AdminGetUser on the pool, for ``CognitoPeople`` only; verifying needs none.
 
@@ -25,7 +33,12 @@ from chalicelib.ports import Caller
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
+ALGORITHM = "RS256"
 LEEWAY_S = 30
+KEPT_S = 3600
+JUNK = (jwt.PyJWTError, ValueError, RecursionError)
+"""What PyJWT raises for something that is no JWT or no key; the last, for JSON too deep."""
+
 PERSONAL = "user:"
 """Begins the name of everybody's own group; a pool's group cannot pass for one."""
 
@@ -52,7 +65,7 @@ class CognitoTokens:
 
     def __init__(self, issuer: str, client_ids: tuple[str, ...], jwks_url: str) -> None:
         self._issuer, self._client_ids = issuer, frozenset(client_ids)
-        self._keys = jwt.PyJWKClient(jwks_url, timeout=5)
+        self._keys = jwt.PyJWKClient(jwks_url, timeout=5, lifespan=KEPT_S)
 
     def verify(self, token: str) -> Caller:
         claims = self._claims(token)
@@ -64,19 +77,30 @@ class CognitoTokens:
         try:
             claims: dict[str, Any] = jwt.decode(
                 token,
-                self._keys.get_signing_key_from_jwt(token),
-                algorithms=["RS256"],
+                self._key(_key_id(token)),
+                algorithms=[ALGORITHM],
                 issuer=self._issuer,
                 leeway=LEEWAY_S,
                 options={"require": ["exp", "iat", "iss", "sub"], "verify_aud": False},
             )
         except jwt.ExpiredSignatureError:
             raise TokenExpired from None
-        except jwt.PyJWKClientConnectionError as error:
-            raise IdentityUnavailable from error
-        except (jwt.PyJWTError, ValueError):
+        except JUNK:
             raise TokenInvalid from None
         return claims
+
+    def _key(self, key_id: str) -> jwt.PyJWK:
+        """The pool's key of this name. Raises TokenInvalid, IdentityUnavailable."""
+        try:
+            self._keys.get_signing_keys()
+        except JUNK as error:
+            raise IdentityUnavailable from error
+        try:
+            return self._keys.get_signing_key(key_id)
+        except jwt.PyJWKClientConnectionError as error:
+            raise IdentityUnavailable from error
+        except jwt.PyJWKClientError:
+            raise TokenInvalid from None
 
 
 class CognitoPeople:
@@ -94,6 +118,13 @@ class CognitoPeople:
         found = {a["Name"]: a.get("Value", "") for a in user["UserAttributes"]}
         verified = found.get("email_verified") == "true" and found.get("sub") == person.id
         return found.get("email") if verified else None
+
+
+def _key_id(token: str) -> str:
+    header = jwt.get_unverified_header(token)
+    if header.get("alg") != ALGORITHM:
+        raise TokenInvalid
+    return str(header.get("kid"))
 
 
 def _caller(claims: dict[str, Any]) -> Caller:

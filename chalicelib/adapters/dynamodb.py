@@ -2,16 +2,29 @@
 
 A write names the version that it replaces. Of several that name the same one, DynamoDB takes
 exactly one; the others are told what stands there now in the same answer, so losing costs no
-read. No transactions: a board is one item, so nothing needs two.
+read. The SDK sends a write again when its answer got lost, and would then find the version gone,
+replaced by itself; so each write bears a mark of its own and is welcome a second time.
 
-IAM: GetItem, PutItem, Query, BatchGetItem, BatchWriteItem on the table, Query on its indexes.
+    read v7 ──> write v8 if v7, mark q ──✗ answer lost
+                write v8 if v7, mark q ──> v8 stands there, but with mark q: ours, taken
+
+No transactions: a board is one item, so nothing needs two. Listing reads the keys from an index
+and the boards by BatchGetItem: an index with whole boards in it would be written, and paid, with
+every exchange.
+
+IAM, ``DynamoUploads``: GetItem, PutItem, BatchGetItem on the table; Query on its indexes.
+IAM, ``DynamoManifests``: GetItem, PutItem, Query, BatchWriteItem on the table.
 """
 
 import base64
 import binascii
-import json
+import random
+import re
+import secrets
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -28,6 +41,7 @@ from chalicelib.adapters.items import (
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import InvalidRequest, StorageUnavailable
 from chalicelib.domain.lifetime import Lifetime
+from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Beaten, Page
 
@@ -35,13 +49,23 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 TRIES = 5
-BATCH = 25
+PAUSE_S = 0.05
+READ_AT_ONCE = 100
+WRITE_AT_ONCE = 25
+
+KEYS = "pk, sk"
+DIGESTS = "digests"
 
 NOT_THERE = "attribute_not_exists(pk)"
 """Nobody stored this upload, or this page, before."""
 
-UNCHANGED = "version = :replaced"
+UNCHANGED = "#version = :replaced"
 """Nobody wrote since the version that this one was made of was read."""
+
+OURS = "#mark = :mark"
+"""This very write stands there already: it was sent twice, because the first answer was lost."""
+
+_LISTED = re.compile(r"\d+#([\w-]+)", re.ASCII)
 
 
 class DynamoUploads:
@@ -59,23 +83,26 @@ class DynamoUploads:
         return upload_of(item) if item else None
 
     def add(self, upload: Upload) -> Upload:
-        return self._put(replace(upload, version=1), ConditionExpression=NOT_THERE)
+        return self._put(replace(upload, version=1), NOT_THERE, {}, {})
 
     def save(self, upload: Upload) -> Upload:
-        return self._put(
-            replace(upload, version=upload.version + 1),
-            ConditionExpression=UNCHANGED,
-            ExpressionAttributeValues={":replaced": {"N": str(upload.version)}},
-        )
+        following = replace(upload, version=upload.version + 1)
+        replaced = {":replaced": {"N": str(upload.version)}}
+        return self._put(following, UNCHANGED, {"#version": "version"}, replaced)
 
-    def _put(self, upload: Upload, **condition: Any) -> Upload:
+    def _put(
+        self, upload: Upload, clause: str, names: dict[str, str], values: dict[str, Any]
+    ) -> Upload:
+        mark = {"B": secrets.token_bytes(8)}
         try:
             with passing():
                 self._client.put_item(
                     TableName=self._table,
-                    Item=item_of(upload, self._lifetime),
+                    Item=item_of(upload, self._lifetime) | {"mark": mark},
+                    ConditionExpression=f"{clause} OR {OURS}",
+                    ExpressionAttributeNames=names | {"#mark": "mark"},
+                    ExpressionAttributeValues=values | {":mark": mark},
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
-                    **condition,
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             standing = _standing(error)
@@ -83,59 +110,63 @@ class DynamoUploads:
         return upload
 
     def in_group(self, group: str, cursor: str | None, limit: int) -> Page:
-        query: dict[str, Any] = {
-            "IndexName": "by_group",
-            "KeyConditionExpression": "#group = :group",
-            "ExpressionAttributeNames": {"#group": "group"},
-            "ExpressionAttributeValues": {":group": {"S": group}},
-            "ScanIndexForward": False,
-            "Limit": limit,
-        }
+        """One key more than asked for is read, so that the list's end is known when it is there."""
+        query: dict[str, Any] = {"ScanIndexForward": False, "Limit": limit + 1}
         if cursor:
             query["ExclusiveStartKey"] = _place(cursor, group)
-        with passing():
-            found = self._client.query(TableName=self._table, **query)
-        uploads = self._boards([item["pk"]["S"] for item in found["Items"]])
-        last = found.get("LastEvaluatedKey")
-        return Page(uploads, _cursor(last) if last else None)
+        keys = self._query("by_group", "#key = :key", "group", group, **query)["Items"]
+        uploads = self._boards([key["pk"]["S"] for key in keys[:limit]])
+        return Page(uploads, _cursor(keys[limit - 1]) if len(keys) > limit else None)
 
     def due(self, now: int, limit: int) -> Sequence[str]:
-        with passing():
-            found = self._client.query(
-                TableName=self._table,
-                IndexName="by_due",
-                KeyConditionExpression="due_in = :due AND due_at <= :now",
-                ExpressionAttributeValues={":due": {"S": DUE}, ":now": {"N": str(now)}},
-                Limit=limit,
-            )
-        return [item["pk"]["S"] for item in found["Items"]]
+        until = {":now": {"N": str(now)}}
+        when = "#key = :key AND due_at <= :now"
+        found = self._query("by_due", when, "due_in", DUE, until, Limit=limit)
+        return [key["pk"]["S"] for key in found["Items"]]
 
     def open_of(self, person: Person) -> int:
+        """Counts to the end of DynamoDB's first page: thousands, far beyond any sensible limit."""
+        found = self._query("by_owner", "#key = :key", "open_of", person.id, Select="COUNT")
+        return int(found["Count"])
+
+    def _query(
+        self,
+        index: str,
+        when: str,
+        attribute: str,
+        key: str,
+        values: Mapping[str, Any] = MappingProxyType({}),
+        **options: Any,
+    ) -> Mapping[str, Any]:
         with passing():
-            found = self._client.query(
+            return self._client.query(
                 TableName=self._table,
-                IndexName="by_owner",
-                KeyConditionExpression="open_of = :person",
-                ExpressionAttributeValues={":person": {"S": person.id}},
-                Select="COUNT",
+                IndexName=index,
+                KeyConditionExpression=when,
+                ExpressionAttributeNames={"#key": attribute},
+                ExpressionAttributeValues={":key": {"S": key}, **values},
+                **options,
             )
-        return found["Count"]
 
     def _boards(self, ids: Sequence[str]) -> list[Upload]:
-        found = {u.id: u for u in self._read([board_key(id) for id in ids])}
-        return [found[id] for id in ids if id in found]
+        """The boards in this order, without those that were deleted since the index was written."""
+        starts = range(0, len(ids), READ_AT_ONCE)
+        batches = ([board_key(id) for id in ids[at : at + READ_AT_ONCE]] for at in starts)
+        found = {u.id: u for keys in batches for u in self._read(keys)}
+        boards = (found[id] for id in ids if id in found)
+        return [board for board in boards if board.status is not Status.DELETED]
 
     def _read(self, keys: list[dict[str, Any]]) -> Iterator[Upload]:
-        for _ in range(TRIES):
-            if not keys:
-                return
+        for again in range(TRIES):
             with passing():
                 answer = self._client.batch_get_item(RequestItems={self._table: {"Keys": keys}})
             yield from (upload_of(item) for item in answer["Responses"].get(self._table, []))
             left = answer["UnprocessedKeys"].get(self._table)
-            keys = list(left["Keys"]) if left else []
-        if keys:
-            raise StorageUnavailable
+            if not left:
+                return
+            keys = list(left["Keys"])
+            _wait(again)
+        raise StorageUnavailable
 
 
 class DynamoManifests:
@@ -167,27 +198,29 @@ class DynamoManifests:
         return item["digests"]["B"] if item else None
 
     def whole(self, id: str, generation: int) -> bytes:
-        return b"".join(item["digests"]["B"] for item in self._pages(id, generation))
+        return b"".join(item["digests"]["B"] for item in self._pages(id, generation, DIGESTS))
 
     def remove(self, id: str, generation: int) -> None:
-        keys = [{k: item[k] for k in ("pk", "sk")} for item in self._pages(id, generation)]
-        for start in range(0, len(keys), BATCH):
-            self._delete([{"DeleteRequest": {"Key": key}} for key in keys[start : start + BATCH]])
+        keys = [{k: item[k] for k in ("pk", "sk")} for item in self._pages(id, generation, KEYS)]
+        for at in range(0, len(keys), WRITE_AT_ONCE):
+            self._delete([{"DeleteRequest": {"Key": key}} for key in keys[at : at + WRITE_AT_ONCE]])
 
     def _delete(self, requests: list[Any]) -> None:
-        for _ in range(TRIES):
+        for again in range(TRIES):
             with passing():
                 answer = self._client.batch_write_item(RequestItems={self._table: requests})
             requests = list(answer["UnprocessedItems"].get(self._table, []))
             if not requests:
                 return
+            _wait(again)
         raise StorageUnavailable
 
-    def _pages(self, id: str, generation: int) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, id: str, generation: int, which: str) -> Iterator[Mapping[str, Any]]:
         pages = self._client.get_paginator("query").paginate(
             TableName=self._table,
             KeyConditionExpression="pk = :id AND begins_with(sk, :pages)",
             ExpressionAttributeValues={":id": {"S": id}, ":pages": {"S": page_prefix(generation)}},
+            ProjectionExpression=which,
             ConsistentRead=True,
         )
         with passing():
@@ -201,15 +234,22 @@ def _standing(error: ClientError) -> dict[str, Any]:
     return response.get("Item") or {}
 
 
+def _wait(again: int) -> None:
+    """What a batch left undone was throttled; asked for at once, it would be again."""
+    time.sleep(random.uniform(0, PAUSE_S * 2**again))
+
+
 def _cursor(key: Mapping[str, Any]) -> str:
-    place = json.dumps([key["pk"]["S"], key["listed"]["S"]]).encode()
-    return base64.urlsafe_b64encode(place).decode().rstrip("=")
+    return base64.urlsafe_b64encode(key["listed"]["S"].encode()).decode().rstrip("=")
 
 
 def _place(cursor: str, group: str) -> dict[str, Any]:
+    """Where a list goes on. Always within the caller's group, whatever the cursor says."""
     try:
-        padded = cursor + "=" * (-len(cursor) % 4)
-        id, listed = json.loads(base64.urlsafe_b64decode(padded))
-    except (binascii.Error, ValueError, TypeError) as error:
-        raise InvalidRequest("«cursor» must be the «next» of an earlier answer.") from error
-    return board_key(str(id)) | {"group": {"S": group}, "listed": {"S": str(listed)}}
+        listed = base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode()
+    except (binascii.Error, ValueError):
+        listed = ""
+    place = _LISTED.fullmatch(listed)
+    if place is None:
+        raise InvalidRequest("«cursor» must be the «next» of an earlier answer.")
+    return board_key(place[1]) | {"group": {"S": group}, "listed": {"S": listed}}

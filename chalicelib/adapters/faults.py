@@ -1,13 +1,15 @@
 """Which of AWS's errors may pass by themselves.
 
 Only those become StorageUnavailable (or what the caller names); everything else is a defect of
-ours and is let through as it is, to be seen.
+ours and is let through as it is, to be seen. The SDK has tried several times before an error comes
+here. It has two families for a call that got no answer: ``ConnectionError`` where none was begun,
+``HTTPClientError`` where it broke off on the way.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from botocore.exceptions import ClientError, HTTPClientError
+from botocore.exceptions import ClientError, ConnectionError, HTTPClientError
 
 from chalicelib.domain.errors import StorageUnavailable, Unavailable
 
@@ -17,6 +19,8 @@ PASSING = frozenset(
         "InternalServerError",
         "ServiceUnavailable",
         "SlowDown",
+        "Throttled",
+        "ThrottledException",
         "Throttling",
         "ThrottlingException",
         "TooManyRequestsException",
@@ -32,7 +36,7 @@ def passing(unavailable: type[Unavailable] = StorageUnavailable) -> Iterator[Non
     """Turn errors that may pass into ``unavailable``, with their cause."""
     try:
         yield
-    except HTTPClientError as error:
+    except (ConnectionError, HTTPClientError) as error:
         raise unavailable from error
     except ClientError as error:
         if may_pass(error):
@@ -42,7 +46,7 @@ def passing(unavailable: type[Unavailable] = StorageUnavailable) -> Iterator[Non
 
 def may_pass(error: ClientError) -> bool:
     status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return code_of(error) in PASSING or status >= 500
+    return code_of(error) in PASSING or status == 429 or status >= 500
 
 
 def code_of(error: ClientError) -> str:

@@ -7,7 +7,11 @@ or for a host that redirects, so the client is made here.
 
 IAM on ``uploads/*``: PutObject (create, sign, join), AbortMultipartUpload, GetObject (find, sign),
 DeleteObject, ListMultipartUploadParts; ListBucket on the bucket, so that an absent object is told
-from a forbidden one.
+from a forbidden one. A signed URL can do what its signer may: whoever signs needs PutObject
+(``sign_put``) or GetObject (``sign_get``), though nothing is called.
+
+Refused: joining without ``IfNoneMatch`` (a late repetition would replace what is there), and
+taking an ETag from a client (S3 lists them).
 
 Source: Amazon S3 API Reference, CreateMultipartUpload, UploadPart, CompleteMultipartUpload.
 """
@@ -106,7 +110,12 @@ class S3Parts:
                 )
         except ClientError as error:
             raise _meaning(error) from error
-        return answer.get("ChecksumSHA256", "")
+        return answer.get("ChecksumSHA256") or self._checksum(key)
+
+    def _checksum(self, key: str) -> str:
+        """The joined object's checksum, where S3 did not say it with the answer."""
+        found = self.find(key)
+        return found.checksum if found else ""
 
     def abort(self, key: str, multipart_id: str) -> None:
         try:

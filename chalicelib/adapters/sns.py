@@ -1,7 +1,10 @@
 """The topic that others subscribe to. IAM: Publish on the topic.
 
-SNS refuses a subject with line ends, other than ASCII, or of more than 100 characters; the body
-carries the name in full.
+SNS refuses a subject that is empty, longer than 100 characters, other than ASCII, with control
+characters or with a blank at its start; and an attribute without a value. The subject is made to
+fit, since it is only for reading: the body carries every name in full.
+
+Source: Amazon SNS API Reference, Publish.
 """
 
 from typing import TYPE_CHECKING
@@ -22,7 +25,7 @@ class SnsTopic:
         self._client, self._arn = client, arn
 
     def publish(self, announcement: Announcement) -> None:
-        attributes = announcement.attributes.items()
+        attributes = ((name, value) for name, value in announcement.attributes.items() if value)
         with passing():
             self._client.publish(
                 TopicArn=self._arn,
@@ -35,5 +38,6 @@ class SnsTopic:
 
 
 def plain_subject(subject: str) -> str:
-    plain = "".join(c if " " <= c <= "~" else "?" for c in subject)
-    return plain[:SUBJECT]
+    """The subject as SNS takes it."""
+    plain = "".join(c if " " <= c <= "~" else "?" for c in subject).strip()
+    return plain[:SUBJECT] or "Manyhands"

@@ -1,0 +1,173 @@
+"""Calls to the service, each safe to repeat, and therefore repeated.
+
+No connection, a lost answer, 5xx, 429 and refusals that call themselves retryable are tried again,
+a bounded number of times with backoff and never sooner than ``Retry-After`` says. A 401 asks the
+session for a fresh token, once. Whatever else the service refuses becomes ``Refused`` with the
+protocol's code; codes that are not known here are as good as others. An answer that is no JSON of
+the protocol, from a proxy or a captive portal, becomes a ``Refused`` with the code of its status.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol, TypeVar
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from manyhands.backoff import Backoff
+from manyhands.errors import NotUnderstood, Refused, Unreachable
+from manyhands.transport import Answer, Transport
+from manyhands.wire import (
+    CreateReply,
+    CreateRequest,
+    ErrorReply,
+    ExchangeReply,
+    ExchangeRequest,
+    KnownReply,
+    ListReply,
+    MeReply,
+    PageRequest,
+    UploadReply,
+    decode,
+    encode,
+)
+
+M = TypeVar("M", bound=msgspec.Struct)
+SIGNED_OUT = 401
+LONGEST_WAIT_S = 60.0
+
+
+class Session(Protocol):
+    def token(self) -> str:
+        """An access token that is good now. Raises NotSignedIn, Unreachable."""
+        ...
+
+    def renewed(self, refused: str) -> str:
+        """Another one, because the service refused this. Raises NotSignedIn, Unreachable."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How often to try, and how long to wait for each answer."""
+
+    tries: int = 6
+    timeout_s: float = 30.0
+    backoff: Backoff = field(default_factory=lambda: Backoff(base_s=0.25, cap_s=8.0))
+
+
+BRIEF = Patience(tries=1, timeout_s=1.5)
+"""For a goodbye: who leaves does not wait."""
+
+
+class Api:
+    """``base`` is the address that the routes begin with, e.g. ``https://host/api``.
+
+    Every call raises Refused, Unreachable, NotUnderstood, NotSignedIn.
+    """
+
+    def __init__(
+        self,
+        base: str,
+        session: Session,
+        transport: Transport,
+        *,
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+        rng: Random | None = None,
+    ) -> None:
+        self._base, self._session, self._transport = base.rstrip("/"), session, transport
+        self._patience = patience or Patience()
+        self._sleep, self._rng = sleep, rng or Random()
+
+    def me(self) -> MeReply:
+        return self._call("GET", "/me", None, MeReply)
+
+    def create(self, request: CreateRequest) -> CreateReply:
+        return self._call("POST", "/uploads", request, CreateReply)
+
+    def uploads(self, group: str, cursor: str | None = None) -> ListReply:
+        """A group's uploads, newest first, one page."""
+        query = urlencode({"group": group} | ({"cursor": cursor} if cursor else {}))
+        return self._call("GET", f"/uploads?{query}", None, ListReply)
+
+    def upload(self, id: str) -> UploadReply:
+        return self._call("GET", f"/uploads/{_safe(id)}", None, UploadReply)
+
+    def put_page(self, id: str, page: int, request: PageRequest) -> KnownReply:
+        return self._call("PUT", f"/uploads/{_safe(id)}/manifest/{page}", request, KnownReply)
+
+    def exchange(
+        self, id: str, request: ExchangeRequest, patience: Patience | None = None
+    ) -> ExchangeReply:
+        path = f"/uploads/{_safe(id)}/tickets"
+        return self._call("POST", path, request, ExchangeReply, patience)
+
+    def _call(
+        self,
+        method: str,
+        path: str,
+        request: msgspec.Struct | None,
+        reply: type[M],
+        patience: Patience | None = None,
+    ) -> M:
+        body = encode(request) if request is not None else None
+        answer = self._insist(method, self._base + path, body, patience or self._patience)
+        return decode(answer.body, reply)
+
+    def _insist(self, method: str, url: str, body: bytes | None, patience: Patience) -> Answer:
+        for failures in range(1, patience.tries):
+            try:
+                return self._once(method, url, body, patience.timeout_s)
+            except (Unreachable, Refused) as error:
+                if isinstance(error, Refused) and not error.retryable:
+                    raise
+                asked_s = retry_after_s(error)
+                self._sleep(patience.backoff.wait_s(failures, self._rng, asked_s))
+        return self._once(method, url, body, patience.timeout_s)
+
+    def _once(self, method: str, url: str, body: bytes | None, timeout_s: float) -> Answer:
+        token = self._session.token()
+        answer = self._send(method, url, body, timeout_s, token)
+        if answer.status == SIGNED_OUT:
+            answer = self._send(method, url, body, timeout_s, self._session.renewed(token))
+        if answer.status >= 300:
+            raise refusal(answer)
+        return answer
+
+    def _send(
+        self, method: str, url: str, body: bytes | None, timeout_s: float, token: str
+    ) -> Answer:
+        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        if body is not None:
+            headers["Content-Type"] = "application/json"
+        return self._transport.send(method, url, headers=headers, body=body, timeout_s=timeout_s)
+
+
+def refusal(answer: Answer) -> Refused:
+    """The error that an answer means."""
+    by_status = answer.status == 429 or answer.status >= 500
+    try:
+        said = decode(answer.body, ErrorReply)
+    except NotUnderstood:
+        code, text = f"http_{answer.status}", f"The service answered with status {answer.status}."
+        said = ErrorReply(code, text, by_status)
+    details = said.details | {"retry_after_s": _seconds(answer.headers.get("Retry-After", ""))}
+    return Refused(
+        said.code, said.message, status=answer.status, retryable=said.retryable, details=details
+    )
+
+
+def retry_after_s(error: Unreachable | Refused) -> float:
+    """The wait that the service asked for, in seconds; 0 if it asked for none."""
+    return float(error.details["retry_after_s"]) if isinstance(error, Refused) else 0.0
+
+
+def _seconds(text: str) -> float:
+    return min(float(text), LONGEST_WAIT_S) if text.isascii() and text.isdecimal() else 0.0
+
+
+def _safe(id: str) -> str:
+    return quote(id, safe="")

@@ -1,0 +1,222 @@
+"""The client's mind: what it holds, what it sends, when it speaks to the board.
+
+No I/O, no clock, no thread. ``handle`` takes what happened, ``decide`` says what to do now, and
+``wake_at`` when to ask again if nothing happens before; ``now`` is any clock that only goes
+forward, in seconds. So every run is repeatable, and a test can drive it through a day of faults
+in a moment.
+
+What it keeps to:
+
+* one exchange under way at a time, ``seq`` growing with each;
+* an exchange names all that is held and reports all that is sent and not yet reported, so a lost
+  answer, a retry and a restart need no further care;
+* a PUT starts only for a ticket in the hand, on a free connection, and once at a time;
+* no success of a kind for long, or too many refusals in a row, ends the run with a reason.
+
+Refused: one state for each combination of pause, outage and waiting. The stage of the upload, the
+tickets (``puts``) and the talk with the board are independent, so they are kept apart.
+"""
+
+from dataclasses import dataclass
+from random import Random
+
+from manyhands.errors import OutOfReach
+from manyhands.happenings import (
+    Answered,
+    Decision,
+    Disowned,
+    End,
+    Exchange,
+    ExchangeFailed,
+    GiveUp,
+    Happening,
+    Look,
+    Moved,
+    PutFailed,
+    Retry,
+    Sent,
+    StatusSeen,
+    Turned,
+)
+from manyhands.pace import Rules, Trouble
+from manyhands.puts import Puts
+from manyhands.rate import RateMeter
+from manyhands.stages import Stage, stage_of
+from manyhands.wire import ExchangeReply, ExchangeRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """This client at the board: ``client`` is random and new for each process."""
+
+    client: str
+    label: str
+
+
+class Engine:
+    """``part_size`` in bytes; ``max_held``: the most tickets that the service lets one hold."""
+
+    def __init__(
+        self, who: Who, part_size: int, max_held: int, rng: Random, rules: Rules | None = None
+    ) -> None:
+        self._who, self._part_size, self._max_held, self._rng = who, part_size, max_held, rng
+        self._rules = rules or Rules()
+        self._puts = Puts(self._rules, rng)
+        self._meter = RateMeter()
+        self._status = "initialized"
+        self._seq = 0
+        self._asked: ExchangeRequest | None = None
+        self._next_at = float("-inf")
+        self._trouble = Trouble()
+        self._news = True  # something changed since the board last said what it gives
+        self._orders: list[Decision] = []
+        self._ended = False
+
+    @property
+    def rate(self) -> int:
+        """Bytes a second, 0 while unknown."""
+        return self._meter.rate
+
+    @property
+    def unreported(self) -> list[int]:
+        """Parts that are sent, but not yet counted by the board."""
+        return self._puts.sent
+
+    def handle(self, happening: Happening, now: float) -> None:
+        """Take in what happened. After the end nothing changes any more."""
+        if not self._ended:
+            self._take_in(happening, now)
+
+    def decide(self, now: float) -> list[Decision]:
+        """What to do now; each decision is said once."""
+        if not self._ended:
+            self._orders += self._puts.start(now) + self._speak(now)
+        orders, self._orders = self._orders, []
+        return orders
+
+    def wake_at(self) -> float:
+        """The moment of the next decision if nothing happens before."""
+        if self._ended:
+            return float("inf")
+        return min(self._puts.wake_at(), float("inf") if self._asked else self._next_at)
+
+    def farewell(self) -> ExchangeRequest:
+        """The exchange with which a client leaves: it reports, and gives everything back."""
+        return self._request(holding=[], want=0)
+
+    def _take_in(self, happening: Happening, now: float) -> None:
+        match happening:
+            case Moved(sent):
+                self._meter.add(sent, now, busy=self._puts.busy)
+            case Sent(part):
+                self._puts.succeeded(part)
+                self._meter.confirm()
+                self._news = True
+            case PutFailed():
+                self._put_failed(happening, now)
+            case Answered(reply):
+                self._answered(reply, now)
+            case ExchangeFailed(reason, at_least_s):
+                self._exchange_failed(reason, at_least_s, now)
+            case Disowned(parts):
+                self._asked, self._next_at = None, now
+                self._puts.forget(parts or self._puts.sent)
+            case StatusSeen(status):
+                self._next_at, self._news = now + self._rules.look_s, True
+                self._trouble.over()
+                self._turn(status)
+
+    def _put_failed(self, failed: PutFailed, now: float) -> None:
+        may_retry = self._stage is Stage.WORKING
+        follows = self._puts.failed(failed, now, may_retry=may_retry)
+        self._news = True
+        if follows and isinstance(follows[0], GiveUp):
+            self._end(follows[0])
+        else:
+            self._orders += follows
+
+    def _answered(self, reply: ExchangeReply, now: float) -> None:
+        asked, self._asked = self._asked, None
+        if asked is None:
+            return
+        self._trouble.over()
+        self._puts.forget(asked.done)
+        self._orders += self._puts.revoke(reply.revoked)
+        wait_s = max(reply.next_exchange_s, self._rules.soonest_s)
+        self._next_at = now + min(wait_s, self._rules.heartbeat_s)
+        self._news = len(reply.tickets) >= asked.want > 0
+        self._turn(reply.status)
+        if self._stage is Stage.WORKING:
+            self._puts.take(reply.tickets, now)
+
+    def _exchange_failed(self, reason: str, at_least_s: float, now: float) -> None:
+        self._asked = None
+        self._trouble.failed(now)
+        if self._trouble.lasts_s(now) > self._rules.patience_s:
+            self._end(GiveUp(OutOfReach()))
+            return
+        wait_s = self._rules.backoff.wait_s(self._trouble.failures, self._rng, at_least_s)
+        self._next_at = now + wait_s
+        self._orders.append(Retry("the board", reason, wait_s))
+
+    @property
+    def _stage(self) -> Stage:
+        return stage_of(self._status)
+
+    def _turn(self, status: str) -> None:
+        if status == self._status:
+            return
+        self._orders.append(Turned(self._status, status))
+        self._status = status
+        match self._stage:
+            case Stage.PAUSED:
+                self._puts.give_back_ready()
+            case Stage.WAITING:
+                self._orders += self._puts.stop_all()
+            case Stage.OVER:
+                self._end(End(status))
+            case Stage.WORKING:
+                pass
+
+    def _end(self, end: End | GiveUp) -> None:
+        self._orders += [*self._puts.stop_all(), end]
+        self._ended = True
+
+    def _speak(self, now: float) -> list[Decision]:
+        if self._asked or not self._due(now):
+            return []
+        if self._stage is Stage.WAITING:
+            self._next_at = float("inf")
+            return [Look()]
+        self._asked = self._request(self._puts.holding, self._want())
+        return [Exchange(self._asked)]
+
+    def _due(self, now: float) -> bool:
+        if now >= self._next_at:
+            return True
+        if self._trouble.failures or self._stage is Stage.WAITING:
+            return False
+        idle = bool(self._puts.sent) and not self._puts.holding
+        return idle or (self._stage is Stage.WORKING and self._hungry(now))
+
+    def _hungry(self, now: float) -> bool:
+        spare = self._rules.spare(self.rate, self._part_size, self._hold())
+        return self._news and self._want() > 0 and len(self._puts.startable(now)) < spare
+
+    def _hold(self) -> int:
+        return self._rules.hold(self.rate, self._part_size, self._max_held)
+
+    def _want(self) -> int:
+        return max(0, self._hold() - len(self._puts.holding))
+
+    def _request(self, holding: list[int], want: int) -> ExchangeRequest:
+        self._seq += 1
+        return ExchangeRequest(
+            client=self._who.client,
+            label=self._who.label,
+            seq=self._seq,
+            holding=holding,
+            done=self._puts.sent,
+            want=want,
+            rate=self.rate,
+        )

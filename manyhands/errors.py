@@ -1,0 +1,167 @@
+"""Everything that can go wrong, in one tree. Each error ends the command with its exit code.
+
+    ManyhandsError            255  unexpected
+    ├── UploadFailed            1  the upload did not come to its end
+    │   ├── FileChanged            the file is not what it was when the upload began
+    │   ├── ContentDiffers         an upload of just this content belongs to another file
+    │   ├── UploadEnded            cancelled, expired or failed, here or elsewhere
+    │   ├── StorageRefused         the storage takes none of the parts
+    │   └── OutOfReach             no answer for a long time
+    ├── Stopped           130/143  by Ctrl-C, or by SIGTERM
+    ├── BadInput              252  what was asked for cannot be done
+    │   ├── NoSuchFile / NotAFile / Unreadable
+    │   ├── FileTooLarge
+    │   ├── BadRate / BadAddress
+    │   └── NoSuchGroup
+    ├── NotReady              253  nothing can be done before this is mended
+    │   ├── NotSignedIn / WrongPassword / NewPasswordNeeded / SignInRefused
+    │   └── NotConfigured / StoreUnusable
+    ├── Refused               254  the service said no; ``code`` is the protocol's
+    ├── Unreachable           255  no connection, or no answer
+    └── NotUnderstood         255  an answer that is not in the protocol
+
+The exit codes are the AWS command line's, so scripts that know those need learn nothing new; 2 is
+a mistake on the command line. A message says what happened, what is kept and what to do now.
+"""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+KEPT = "What was uploaded so far is kept; run the same command again to go on."
+
+
+class ManyhandsError(Exception):
+    """The root. ``exit_code`` is what the command ends with."""
+
+    exit_code: int = 255
+    text: ClassVar[str] = "Something unexpected happened."
+
+    def __init__(self, message: str = "") -> None:
+        self.message = message or self.text
+        super().__init__(self.message)
+
+
+class UploadFailed(ManyhandsError):
+    exit_code = 1
+    text = f"The upload did not come to its end. {KEPT}"
+
+
+class FileChanged(UploadFailed):
+    text = (
+        "The file changed while it was being uploaded, so nothing more was sent. "
+        "Run the command again once it is no longer being written."
+    )
+
+
+class ContentDiffers(UploadFailed):
+    text = "Your file differs from the one being uploaded. That upload is unharmed."
+
+
+class UploadEnded(UploadFailed):
+    """The board says that the upload is over."""
+
+
+class StorageRefused(UploadFailed):
+    """The storage answers, and refuses part after part."""
+
+
+class OutOfReach(UploadFailed):
+    text = f"There was no connection for a long time. {KEPT}"
+
+
+class Stopped(ManyhandsError):
+    """By a signal; the tickets were given back. ``signal_number`` decides the exit code."""
+
+    def __init__(self, signal_number: int) -> None:
+        super().__init__(f"Stopped. {KEPT}")
+        self.exit_code = 128 + signal_number
+
+
+class BadInput(ManyhandsError):
+    exit_code = 252
+
+
+class NoSuchFile(BadInput):
+    """There is nothing at this path."""
+
+
+class NotAFile(BadInput):
+    """A directory, a pipe, a device: nothing of one fixed size that can be read twice."""
+
+
+class Unreadable(BadInput):
+    """It is there, and may not be read."""
+
+
+class FileTooLarge(BadInput):
+    """Larger than the service takes."""
+
+
+class BadRate(BadInput):
+    """Not a rate such as 300K, 2M or 1.5M."""
+
+
+class BadAddress(BadInput):
+    """Not the address of a Manyhands service."""
+
+
+class NoSuchGroup(BadInput):
+    """No group of the caller has this id or name."""
+
+
+class NotReady(ManyhandsError):
+    exit_code = 253
+
+
+class NotSignedIn(NotReady):
+    text = "You are not signed in. Please run «manyhands login URL» first."
+
+
+class WrongPassword(NotReady):
+    text = "Wrong user name or password."
+
+
+class NewPasswordNeeded(NotReady):
+    text = (
+        "This account needs a new password before its first use. "
+        "Run «manyhands login URL» in a terminal, which asks for one."
+    )
+
+
+class SignInRefused(NotReady):
+    """The sign-in service said no for another reason than the password."""
+
+
+class NotConfigured(NotReady):
+    """The address does not say where to sign in."""
+
+
+class StoreUnusable(NotReady):
+    """The file that remembers the sign-in cannot be read or written."""
+
+
+class Refused(ManyhandsError):
+    """The service said no. ``details`` holds what a program needs to act."""
+
+    exit_code = 254
+
+    def __init__(
+        self,
+        code: str,
+        message: str,
+        *,
+        status: int,
+        retryable: bool = False,
+        details: Mapping[str, Any] | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.code, self.status, self.retryable = code, status, retryable
+        self.details: Mapping[str, Any] = details or {}
+
+
+class Unreachable(ManyhandsError):
+    """No connection, or no answer in time."""
+
+
+class NotUnderstood(ManyhandsError):
+    """An answer of another shape than the protocol's, as a captive portal gives."""

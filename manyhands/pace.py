@@ -1,0 +1,59 @@
+"""How many tickets this client wants, how early it asks for more, and when it stops believing.
+
+Tickets are wanted by time, not by number: as many as keep the client busy for ``busy_s`` at its
+measured speed, and never fewer than it has connections. More are asked for when those not yet
+begun last less than ``spare_s``, which is several round trips, so that no connection waits, and
+yet one call moves many tickets.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+from manyhands.backoff import Backoff
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What may be tuned; seconds where the name ends so.
+
+    ``tries``: failures in a row after which a ticket is given back; ``refusals``: answers of the
+    storage that are errors, in a row and over all parts, after which the client gives up;
+    ``patience_s``: how long it goes on without any success.
+    """
+
+    connections: int = 4
+    busy_s: float = 8.0
+    spare_s: float = 1.0
+    heartbeat_s: float = 20.0
+    soonest_s: float = 0.2
+    look_s: float = 2.0
+    tries: int = 4
+    refusals: int = 24
+    patience_s: float = 900.0
+    backoff: Backoff = field(default_factory=Backoff)
+
+    def hold(self, rate: int, part_size: int, max_held: int) -> int:
+        """How many tickets to hold at this rate."""
+        return min(max_held, max(self.connections, math.ceil(rate * self.busy_s / part_size)))
+
+    def spare(self, rate: int, part_size: int, hold: int) -> int:
+        """How many tickets not yet begun are enough not to ask for more."""
+        return max(1, min(math.ceil(rate * self.spare_s / part_size), hold // 2))
+
+
+class Trouble:
+    """Failures in a row of one kind of call."""
+
+    def __init__(self) -> None:
+        self.failures = 0
+        self._since = 0.0
+
+    def failed(self, now: float) -> None:
+        self._since = self._since if self.failures else now
+        self.failures += 1
+
+    def over(self) -> None:
+        self.failures = 0
+
+    def lasts_s(self, now: float) -> float:
+        return now - self._since if self.failures else 0.0

@@ -1,0 +1,77 @@
+"""The one seam through which calls to the service and to the sign-in service leave.
+
+A transport sends one request and gives back what came, whatever the status; only when nothing
+came does it raise. It retries nothing and knows no token: that is ``api``'s and ``auth``'s.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import urllib3
+
+from manyhands.errors import Unreachable
+
+CONNECT_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``headers`` ignores case."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+
+class Transport(Protocol):
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout_s: float,
+    ) -> Answer:
+        """One request, one answer. Safe to call from several threads. Raises Unreachable."""
+        ...
+
+
+class PoolTransport:
+    """By urllib3: connections are kept and reused; redirects are not followed."""
+
+    def __init__(self) -> None:
+        self._pool = urllib3.PoolManager(maxsize=4)
+
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        body: bytes | None,
+        timeout_s: float,
+    ) -> Answer:
+        timeout = urllib3.Timeout(connect=min(CONNECT_S, timeout_s), read=timeout_s)
+        try:
+            answer = self._pool.request(
+                method, url, headers=headers, body=body, timeout=timeout, retries=False
+            )
+        except urllib3.exceptions.HTTPError as error:
+            raise Unreachable(
+                f"There is no answer from {_host(url)} ({_reason(error)})."
+            ) from error
+        return Answer(answer.status, answer.headers, answer.data)
+
+
+def _host(url: str) -> str:
+    return urllib3.util.parse_url(url).netloc or url
+
+
+def _reason(error: Exception) -> str:
+    return (
+        type(error).__name__
+        if isinstance(error, urllib3.exceptions.TimeoutError)
+        else "no connection"
+    )
