@@ -6,7 +6,7 @@ programs do: in a frame of its own, where nothing runs and nothing is loaded.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from email import message_from_string
+from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default
 from html import escape
@@ -48,7 +48,7 @@ class Outbox:
 
 
 def _read(message: Any) -> SentMail:
-    mail = message_from_string(message.raw_data, policy=default)
+    mail = message_from_bytes(message.raw_data.encode(), policy=default)
     return SentMail(
         str(mail["To"]), str(mail["Subject"]), _body(mail, "plain"), _body(mail, "html")
     )

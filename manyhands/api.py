@@ -121,11 +121,13 @@ class Api:
         for failures in range(1, patience.tries):
             try:
                 return self._once(method, url, body, patience.timeout_s)
-            except (Unreachable, Refused) as error:
-                if isinstance(error, Refused) and not error.retryable:
+            except Unreachable:
+                asked_s = 0.0
+            except Refused as error:
+                if not error.retryable:
                     raise
-                asked_s = retry_after_s(error)
-                self._sleep(patience.backoff.wait_s(failures, self._rng, asked_s))
+                asked_s = error.retry_after_s
+            self._sleep(patience.backoff.wait_s(failures, self._rng, asked_s))
         return self._once(method, url, body, patience.timeout_s)
 
     def _once(self, method: str, url: str, body: bytes | None, timeout_s: float) -> Answer:
@@ -154,15 +156,14 @@ def refusal(answer: Answer) -> Refused:
     except NotUnderstood:
         code, text = f"http_{answer.status}", f"The service answered with status {answer.status}."
         said = ErrorReply(code, text, by_status)
-    details = said.details | {"retry_after_s": _seconds(answer.headers.get("Retry-After", ""))}
     return Refused(
-        said.code, said.message, status=answer.status, retryable=said.retryable, details=details
+        said.code,
+        said.message,
+        status=answer.status,
+        retryable=said.retryable,
+        retry_after_s=_seconds(answer.headers.get("Retry-After", "")),
+        details=said.details,
     )
-
-
-def retry_after_s(error: Unreachable | Refused) -> float:
-    """The wait that the service asked for, in seconds; 0 if it asked for none."""
-    return float(error.details["retry_after_s"]) if isinstance(error, Refused) else 0.0
 
 
 def _seconds(text: str) -> float:

@@ -153,7 +153,7 @@ class Engine:
         self._asked = None
         self._trouble.failed(now)
         if self._trouble.lasts_s(now) > self._rules.patience_s:
-            self._end(GiveUp(OutOfReach()))
+            self._end(GiveUp(OutOfReach(reason)))
             return
         wait_s = self._rules.backoff.wait_s(self._trouble.failures, self._rng, at_least_s)
         self._next_at = now + wait_s

@@ -66,7 +66,8 @@ class StorageRefused(UploadFailed):
 
 
 class OutOfReach(UploadFailed):
-    text = f"There was no connection for a long time. {KEPT}"
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"Nothing has succeeded for a long time ({reason}). {KEPT}")
 
 
 class Stopped(ManyhandsError):
@@ -152,10 +153,12 @@ class Refused(ManyhandsError):
         *,
         status: int,
         retryable: bool = False,
+        retry_after_s: float = 0.0,
         details: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(message)
         self.code, self.status, self.retryable = code, status, retryable
+        self.retry_after_s = retry_after_s
         self.details: Mapping[str, Any] = details or {}
 
 

@@ -4,8 +4,8 @@ One thread hashes the file from beginning to end, as fast as the disk allows and
 network; hashlib lets go of the interpreter's lock, so sending goes on beside it. A connection that
 is given a part which the thread has not reached hashes that part itself, and the thread skips it.
 A digest counts as long as the file's identity stands; it is compared with the ticket before the
-part is sent. Hashing each part a second time right before sending was tried and refused: it costs
-a tenth of the throughput of a fast line, and adds nothing to what the storage checks anyway.
+part is sent. Refused: hashing each part a second time right before sending. It doubles the work
+and adds nothing to what the storage, to which the digest is bound, checks anyway.
 """
 
 import hashlib

@@ -119,11 +119,11 @@ class Puts:
         self._refusals += failed.why is not Failure.LINE
 
     def _hopeless(self, failed: PutFailed, now: float) -> list[Decision]:
+        why = failed.detail or failed.why.value
         if self._refusals >= self._rules.refusals:
-            why = failed.detail or failed.why.value
             return [GiveUp(StorageRefused(f"The storage refuses the parts: {why}. {KEPT}"))]
         if self._trouble.lasts_s(now) > self._rules.patience_s:
-            return [GiveUp(OutOfReach())]
+            return [GiveUp(OutOfReach(why))]
         return []
 
     def _retry_later(self, failed: PutFailed, now: float) -> Retry:

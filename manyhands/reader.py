@@ -1,10 +1,10 @@
 """Reading the file, and noticing when it is no longer the same.
 
 A file's identity is its size, its time of change, its inode and device, taken once at the start.
-It is looked at by path before and after each part is read: a file that was written to, cut, grown,
-replaced or removed meanwhile raises FileChanged, and the part counts for nothing. That catches what a
-person does; what escapes it (a write that leaves no trace) the storage refuses, because each URL
-is bound to the digest of the part.
+It is looked at by path before and after each part is read: a file that was written to, cut,
+grown, replaced or removed meanwhile raises FileChanged, and the part counts for nothing. That
+catches what a person does; what escapes it (a write that leaves no trace) the storage refuses,
+because each URL is bound to the digest of the part.
 
 Bytes go through one reused buffer for each reader, so memory does not grow with the file. Refused:
 mmap, because a file that is cut while mapped kills the process.

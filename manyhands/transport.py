@@ -59,9 +59,7 @@ class PoolTransport:
                 method, url, headers=headers, body=body, timeout=timeout, retries=False
             )
         except urllib3.exceptions.HTTPError as error:
-            raise Unreachable(
-                f"There is no answer from {_host(url)} ({_reason(error)})."
-            ) from error
+            raise Unreachable(f"{_host(url)} cannot be reached: {_reason(error)}.") from error
         return Answer(answer.status, answer.headers, answer.data)
 
 
@@ -70,8 +68,5 @@ def _host(url: str) -> str:
 
 
 def _reason(error: Exception) -> str:
-    return (
-        type(error).__name__
-        if isinstance(error, urllib3.exceptions.TimeoutError)
-        else "no connection"
-    )
+    timed_out = isinstance(error, urllib3.exceptions.TimeoutError)
+    return "no answer in time" if timed_out else "no connection, or it broke"

@@ -6,14 +6,16 @@ it, an *access* token, for one of our app clients, not expired. Nothing of a tok
 Keys are fetched once and kept for an hour. A token with an unknown key id makes PyJWKClient fetch
 them again, since keys are rotated, but not within 30 seconds of the last fetch that succeeded
 (its ``cooldown_duration``; that one instance lives as long as the process is what makes it count).
-So junk cannot turn into a flood, and a new key is known after half a minute. A token that is not
-even RS256 is refused before any key is looked for. That keys cannot be had is our trouble, never
-called an invalid sign-in: people would sign in again for nothing.
+So junk cannot turn into a flood, and a new key is known after half a minute. A fetch that fails
+starts no such pause: while Cognito is down, a made-up key id costs its sender an attempt of five
+seconds at most, and kept keys go on serving everybody else. A token that is not even RS256 is
+refused before any key is looked for. That keys cannot be had is our trouble, never called an
+invalid sign-in: people would sign in again for nothing.
 
 Refused: trusting the gateway's authorizer alone (it is not there on one machine), and asking
 Cognito for each call (GetUser costs a round trip and has a low quota).
 
-IAM: AdminGetUser on the pool, for ``CognitoPeople`` only; verifying needs none.
+IAM: cognito-idp:AdminGetUser on the pool, for ``CognitoPeople`` only; verifying needs none.
 
 Source: Amazon Cognito Developer Guide, "Verifying JSON web tokens".
 """
@@ -25,7 +27,6 @@ from urllib.parse import urlsplit
 import jwt
 
 from chalicelib.adapters.faults import passing
-from chalicelib.config import ConfigurationError
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import IdentityUnavailable, TokenExpired, TokenInvalid
 from chalicelib.ports import Caller
@@ -51,12 +52,12 @@ def jwks_url_of(issuer: str, override: str) -> str:
     """Where the pool's keys are. An override counts only on this machine.
 
     moto signs with a key that everybody knows, so trusting another address would open every door.
-    Raises ConfigurationError.
+    Raises ValueError.
     """
     if not override:
         return f"{issuer}/.well-known/jwks.json"
-    if not _is_loopback(urlsplit(override).hostname or ""):
-        raise ConfigurationError("JWKS_URL may only be a loopback address")
+    if not _is_on_this_machine(override):
+        raise ValueError("JWKS_URL may only be a loopback address")
     return override
 
 
@@ -64,7 +65,7 @@ class CognitoTokens:
     """The port ``Tokens``."""
 
     def __init__(self, issuer: str, client_ids: tuple[str, ...], jwks_url: str) -> None:
-        self._issuer, self._client_ids = issuer, frozenset(client_ids)
+        self._issuer, self._client_ids = issuer, client_ids
         self._keys = jwt.PyJWKClient(jwks_url, timeout=5, lifespan=KEPT_S)
 
     def verify(self, token: str) -> Caller:
@@ -101,6 +102,8 @@ class CognitoTokens:
             raise IdentityUnavailable from error
         except jwt.PyJWKClientError:
             raise TokenInvalid from None
+        except JUNK as error:
+            raise IdentityUnavailable from error
 
 
 class CognitoPeople:
@@ -135,8 +138,15 @@ def _caller(claims: dict[str, Any]) -> Caller:
     return Caller(Person(sub, name), (f"{PERSONAL}{sub}", *named))
 
 
+def _is_on_this_machine(url: str) -> bool:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or "@" in parts.netloc:
+        return False
+    return parts.hostname == "localhost" or _is_loopback(parts.hostname or "")
+
+
 def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
-        return host == "localhost"
+        return False

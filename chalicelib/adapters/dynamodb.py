@@ -12,8 +12,9 @@ No transactions: a board is one item, so nothing needs two. Listing reads the ke
 and the boards by BatchGetItem: an index with whole boards in it would be written, and paid, with
 every exchange.
 
-IAM, ``DynamoUploads``: GetItem, PutItem, BatchGetItem on the table; Query on its indexes.
-IAM, ``DynamoManifests``: GetItem, PutItem, Query, BatchWriteItem on the table.
+IAM for ``DynamoUploads``: dynamodb:GetItem, dynamodb:PutItem and dynamodb:BatchGetItem on the
+table, dynamodb:Query on its indexes. For ``DynamoManifests``: dynamodb:GetItem, dynamodb:PutItem,
+dynamodb:Query and dynamodb:BatchWriteItem on the table.
 """
 
 import base64

@@ -1,4 +1,4 @@
-"""Mail, by SES. IAM: SendRawEmail on the sender's identity.
+"""Mail, by SES. IAM: ses:SendRawEmail on the sender's identity.
 
 Sent as a whole message that the standard library writes, text and HTML in one, because that is
 what a mail is; headers with names in any script are encoded there and cannot be broken out of.

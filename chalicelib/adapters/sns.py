@@ -1,4 +1,4 @@
-"""The topic that others subscribe to. IAM: Publish on the topic.
+"""The topic that others subscribe to. IAM: sns:Publish on the topic.
 
 SNS refuses a subject that is empty, longer than 100 characters, other than ASCII, with control
 characters or with a blank at its start; and an attribute without a value. The subject is made to

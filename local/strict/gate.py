@@ -60,6 +60,7 @@ class Gate:
             self._check_signed(environ["HTTP_AUTHORIZATION"])
         elif _is_s3(environ):
             check_presigned(Presigned.of(environ), self._now())
+            environ["CONTENT_TYPE"] = "application/octet-stream"  # moto would read a form
 
     def _check_signed(self, authorization: str) -> None:
         if self._outside:

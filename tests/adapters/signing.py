@@ -75,7 +75,7 @@ def serving() -> Iterator[Signer]:
             """Say nothing."""
 
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
+        threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True).start()
         signer.jwks_url = f"http://127.0.0.1:{server.server_port}/jwks.json"
         yield signer
         server.shutdown()

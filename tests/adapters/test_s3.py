@@ -13,6 +13,7 @@ from chalicelib.adapters.s3 import S3Parts, s3_client
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.inspection import StoredPart
 from chalicelib.ports import ObjectExists, PartsChanged, PartsGone, SignedUrl
+from local.strict.gate import KEY, SECRET
 from tests.adapters.cloud import Cloud
 from tests.adapters.recorder import Recorder
 
@@ -23,8 +24,8 @@ NAME = "Übung «1».mov"
 
 @pytest.fixture
 def credentials(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIDEXAMPLE")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     return monkeypatch
 
@@ -94,6 +95,7 @@ def test_a_download_is_saved_under_its_name_and_never_shown(cloud: Cloud) -> Non
 def test_the_object_itself_is_an_attachment_too(cloud: Cloud) -> None:
     sent = _sent(cloud, "CreateMultipartUpload", lambda s: s.create("k", "token", NAME))
     assert sent["x-amz-checksum-algorithm"] == "SHA256"
+    assert sent["x-amz-checksum-type"] == "COMPOSITE"
     assert sent["Content-Type"] == "application/octet-stream"
     assert sent["Content-Disposition"].startswith("attachment;")
     assert sent["x-amz-meta-manyhands-token"] == "token"
@@ -171,8 +173,9 @@ def test_a_forbidden_look_is_not_taken_for_absence(cloud: Cloud) -> None:
         S3Parts(client, cloud.bucket).find("k")
 
 
-def test_the_client_waits_as_long_as_joining_may_take(on_aws: S3Parts) -> None:
-    config = s3_client("eu-central-1").meta.config
+@pytest.mark.usefixtures("credentials")
+def test_the_client_waits_as_long_as_joining_may_take() -> None:
+    config: Any = s3_client("eu-central-1").meta.config
     assert config.read_timeout == 840
 
 

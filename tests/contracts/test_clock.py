@@ -7,7 +7,8 @@ from tests.fakes.clock import FakeClock
 
 @pytest.fixture(params=[SystemClock, FakeClock])
 def clock(request: pytest.FixtureRequest) -> Clock:
-    return request.param()
+    made: Clock = request.param()
+    return made
 
 
 def test_time_is_whole_milliseconds_of_this_epoch(clock: Clock) -> None:

@@ -28,7 +28,8 @@ FULL, REST = b"a" * (5 * 1024 * 1024), b"the rest"
 
 
 class Storage(Protocol):
-    store: PartStore
+    @property
+    def store(self) -> PartStore: ...
 
     def put(self, signed: SignedUrl, body: bytes) -> str:
         """PUT with the signed headers; answers S3's error code, "" for none."""

@@ -1,0 +1,106 @@
+"""The connections to the storage: each a thread with its own reader and line.
+
+Which part is on which connection is known only to the deciding thread, which gives the orders; a
+connection reports with one message for each order, whatever happens, so none is ever lost to the
+engine's count.
+"""
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from manyhands.desk import Broke, Message, Worker
+from manyhands.happenings import Moved
+from manyhands.hashing import Digests
+from manyhands.limiter import Limiter
+from manyhands.line import Line
+from manyhands.reader import FileIdentity, PartReader
+from manyhands.sender import Sender
+from manyhands.wire import Ticket
+
+
+class BytesMoved:
+    """Counts, over all connections, what has left."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._count = 0
+
+    def add(self, count: int) -> None:
+        with self._lock:
+            self._count += count
+
+    def take(self) -> Moved:
+        """What has left since the last call."""
+        with self._lock:
+            count, self._count = self._count, 0
+        return Moved(count)
+
+
+class Connection:
+    """``part`` is what it sends, None while idle; for the deciding thread."""
+
+    def __init__(self, sender: Sender, line: Line, put: Callable[[Message], None]) -> None:
+        self.part: int | None = None
+        self._sender, self._line, self._put = sender, line, put
+        self._worker = Worker("sending", lambda error: put(Broke(error)))
+
+    def send(self, ticket: Ticket) -> None:
+        self.part = ticket.part
+        self._line.begin()
+        self._worker.submit(lambda: self._put(self._sender.send(ticket)))
+
+    def stop(self) -> None:
+        self._line.stop()
+
+    def end(self) -> None:
+        self._line.stop()
+        self._worker.submit(self._line.close)
+        self._worker.end()
+
+
+class Crew:
+    """``count`` connections that share one limit. Made and ordered by the deciding thread."""
+
+    def __init__(
+        self,
+        count: int,
+        path: Path,
+        identity: FileIdentity,
+        digests: Digests,
+        limiter: Limiter,
+        put: Callable[[Message], None],
+    ) -> None:
+        self.moved = BytesMoved()
+        self._readers = [PartReader(path, identity) for _ in range(count)]
+        self._connections = [
+            Connection(Sender(reader, digests, limiter, line, self.moved.add), line, put)
+            for reader, line in zip(self._readers, (Line() for _ in range(count)), strict=True)
+        ]
+
+    @property
+    def idle(self) -> bool:
+        return all(connection.part is None for connection in self._connections)
+
+    def start(self, ticket: Ticket) -> None:
+        next(c for c in self._connections if c.part is None).send(ticket)
+
+    def stop(self, part: int) -> None:
+        for connection in self._connections:
+            if connection.part == part:
+                connection.stop()
+
+    def stop_all(self) -> None:
+        for connection in self._connections:
+            if connection.part is not None:
+                connection.stop()
+
+    def ended(self, part: int) -> None:
+        """The connection that sent this part has reported."""
+        for connection in self._connections:
+            if connection.part == part:
+                connection.part = None
+
+    def end(self) -> None:
+        for connection in self._connections:
+            connection.end()

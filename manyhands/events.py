@@ -1,0 +1,111 @@
+"""What a run tells whoever shows it: a small union of frozen values.
+
+Each is a JSON object with the field ``event`` when written out, so ``--json`` is nothing but these
+types, one a line. Sizes are bytes, rates bytes a second, spans seconds. Only fields are ever
+added; a reader skips events and fields that it does not know.
+"""
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="event", kw_only=True):
+    """The root. ``event`` is the class's tag."""
+
+
+class Hashing(Event, frozen=True, tag="hashing"):
+    """How far the file is hashed."""
+
+    bytes_hashed: int
+    bytes: int
+
+
+class Renamed(Event, frozen=True, tag="renamed"):
+    """The service does not take the file's name, and the upload bears another."""
+
+    name: str
+    instead: str
+
+
+class Opened(Event, frozen=True, tag="opened"):
+    """``outcome``: *created*, or *joined* if the upload was there already."""
+
+    outcome: str
+    upload: str
+    name: str
+    group: str
+    bytes: int
+    parts: int
+    part_size: int
+    parts_done: int
+    label: str
+
+
+class Differs(Event, frozen=True, tag="differs"):
+    """The upload joined is of another file; this one becomes an upload of its own."""
+
+    upload: str
+
+
+class PartSent(Event, frozen=True, tag="part_sent"):
+    """The storage has a part that this process sent."""
+
+    part: int
+    bytes: int
+
+
+class Progress(Event, frozen=True, tag="progress"):
+    """``bytes_done``: by all devices, never less than before; ``own_bytes``: sent by this process.
+
+    ``devices``: at work now; ``eta_s``: None while there is too little to tell it from.
+    """
+
+    bytes_done: int
+    bytes: int
+    parts_done: int
+    parts: int
+    own_bytes: int
+    own_rate: int
+    total_rate: int
+    devices: int
+    eta_s: float | None
+    status: str
+
+
+class Turned(Event, frozen=True, tag="status"):
+    """The upload's status changed, e.g. *paused* or *active* again, or *assembling*."""
+
+    before: str
+    status: str
+
+
+class Retrying(Event, frozen=True, tag="retrying"):
+    """Something failed and is tried again by itself."""
+
+    what: str
+    reason: str
+    wait_s: float
+
+
+class Ended(Event, frozen=True, tag="ended"):
+    """``outcome``: *stored*, *already_stored*, or *assembling* if it was not waited for.
+
+    ``seconds``: since this run began; ``own_bytes``, ``own_parts``: this process's share.
+    """
+
+    outcome: str
+    upload: str
+    name: str
+    bytes: int
+    seconds: float
+    own_bytes: int
+    own_parts: int
+    parts: int
+    devices: int
+    checksum: str
+
+
+class Failed(Event, frozen=True, tag="failed"):
+    """The command ended with an error."""
+
+    message: str
+    exit_code: int

@@ -1,0 +1,146 @@
+"""One kept connection to the storage, with its socket in hand.
+
+Built on ``http.client``, not on a pool, because three things need the socket itself: a stall timer
+that runs from the last byte that the network took, a stop that works at once from another thread
+(the socket is shut, and whoever waits on it wakes), and bytes counted as they leave. Where the
+system offers it, the kernel is kept from swallowing more than a little ahead of the network, or
+else a slow line would look fast for seconds and a limit would not be smooth.
+
+``Content-Length`` is always sent, so nothing is chunked; S3 takes no chunked PUT, and the length is
+signed. An answer that comes before the whole body was taken (a 403, mostly) is read and not lost.
+"""
+
+import contextlib
+import http.client
+import select
+import socket
+import ssl
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+AHEAD = 512 * 1024
+CONNECT_S = 10.0
+ANSWER_FACTOR = 4
+"""The answer may take this many stall times: what the kernel took last must still travel."""
+
+
+class PutStopped(Exception):
+    """The transfer was stopped on order; no failure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    status: int
+    body: bytes
+
+
+class Line:
+    """``stall_s``: how long the network may take no byte. For one thread, but for ``stop``."""
+
+    def __init__(self, stall_s: float = 15.0) -> None:
+        self._stall_s = stall_s
+        self._lock = threading.Lock()
+        self._connection: http.client.HTTPConnection | None = None
+        self._address = ("", "")
+        self.stopping = threading.Event()
+
+    def begin(self) -> None:
+        """A new transfer; an earlier order to stop counts no more."""
+        self.stopping.clear()
+
+    def stop(self) -> None:
+        """Break off the transfer under way. From any thread."""
+        self.stopping.set()
+        with self._lock:
+            self._shut()
+
+    def put(
+        self, url: str, headers: Mapping[str, str], length: int, body: Iterable[memoryview]
+    ) -> Reply:
+        """PUT ``length`` bytes. Raises PutStopped, OSError, http.client.HTTPException."""
+        try:
+            return self._put(urlsplit(url), headers, length, body)
+        except BaseException:
+            self.close()
+            if self.stopping.is_set():
+                raise PutStopped from None
+            raise
+
+    def close(self) -> None:
+        with self._lock:
+            connection, self._connection = self._connection, None
+        if connection:
+            connection.close()
+
+    def _put(
+        self, url: SplitResult, headers: Mapping[str, str], length: int, body: Iterable[memoryview]
+    ) -> Reply:
+        connection = self._ready(url)
+        target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
+        connection.putrequest("PUT", target, skip_accept_encoding=True)
+        for name, value in headers.items():
+            if name.lower() not in ("host", "content-length"):
+                connection.putheader(name, value)
+        connection.putheader("Content-Length", str(length))
+        connection.endheaders()
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._send(connection.sock, body)
+        return self._answer(connection)
+
+    def _send(self, sock: socket.socket, body: Iterable[memoryview]) -> None:
+        for block in body:
+            while block and not self.stopping.is_set():
+                block = block[sock.send(block) :]
+            if self.stopping.is_set():
+                raise PutStopped
+
+    def _answer(self, connection: http.client.HTTPConnection) -> Reply:
+        connection.sock.settimeout(self._stall_s * ANSWER_FACTOR)
+        answer = connection.getresponse()
+        reply = Reply(answer.status, answer.read())
+        if self.stopping.is_set():
+            raise PutStopped
+        if answer.will_close:
+            self.close()
+        return reply
+
+    def _ready(self, url: SplitResult) -> http.client.HTTPConnection:
+        """The kept connection if it still lives and leads there, else a new one."""
+        address = (url.scheme, url.netloc)
+        if self._connection is None or self._address != address or _ended(self._connection.sock):
+            self.close()
+            self._open(url)
+            self._address = address
+        assert self._connection is not None
+        self._connection.sock.settimeout(self._stall_s)
+        return self._connection
+
+    def _open(self, url: SplitResult) -> None:
+        connection = _connection(url)
+        connection.connect()
+        if hasattr(socket, "TCP_NOTSENT_LOWAT"):
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, AHEAD)
+        with self._lock:
+            self._connection = connection
+            if self.stopping.is_set():
+                self._shut()
+
+    def _shut(self) -> None:
+        if self._connection and self._connection.sock:
+            with contextlib.suppress(OSError):
+                socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+
+
+def _connection(url: SplitResult) -> http.client.HTTPConnection:
+    host = url.hostname or ""
+    if url.scheme == "https":
+        context = ssl.create_default_context()
+        return http.client.HTTPSConnection(host, url.port, timeout=CONNECT_S, context=context)
+    return http.client.HTTPConnection(host, url.port, timeout=CONNECT_S)
+
+
+def _ended(sock: socket.socket | None) -> bool:
+    """Whether the other side closed an idle connection: then there is something to read."""
+    return sock is None or bool(select.select([sock], [], [], 0)[0])

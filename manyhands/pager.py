@@ -1,0 +1,43 @@
+"""Which page of the manifest to put next: in order, one at a time, only the owner's devices.
+
+Pages that another device of the owner has put already are skipped; if they belong to another file,
+the first ticket on them tells.
+"""
+
+from manyhands.parts import PartPlan
+
+AGAIN_S = 5.0
+
+
+class Pager:
+    """``known``: parts whose digest the board knows; ``yours``: whether the caller is the owner."""
+
+    def __init__(self, plan: PartPlan, known: int, *, yours: bool) -> None:
+        self._plan, self._yours = plan, yours
+        self._next = 0
+        self._under_way = False
+        self._not_before = float("-inf")
+        self.learn(known)
+
+    def learn(self, known: int) -> None:
+        """The board knows so many parts."""
+        whole = known >= self._plan.count
+        self._next = max(self._next, self._plan.pages if whole else known // self._plan.page_parts)
+
+    def due(self, now: float) -> int | None:
+        """The page to put as soon as it is hashed, None if there is nothing to put now."""
+        ready = self._yours and not self._under_way and now >= self._not_before
+        return self._next if ready and self._next < self._plan.pages else None
+
+    def began(self) -> None:
+        self._under_way = True
+
+    def went_well(self, page: int) -> None:
+        self._under_way, self._next = False, max(self._next, page + 1)
+
+    def failed(self, now: float) -> None:
+        self._under_way, self._not_before = False, now + AGAIN_S
+
+    def jump(self, page: int) -> None:
+        """The board says which page it lacks."""
+        self._under_way, self._next = False, page

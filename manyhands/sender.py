@@ -1,0 +1,89 @@
+"""Sending one part: compare its digest with the ticket, then PUT it from the file.
+
+The order is the promise: a part whose digest is not the ticket's never leaves. The ticket's digest
+is the owner's, so a difference means that this file is another one, or has changed; the reader
+tells which. What the storage says afterwards is put into the engine's few words here; S3's own
+error codes matter only where they mean more than their status.
+"""
+
+import http.client
+import re
+import time
+from collections.abc import Callable, Iterator
+
+from manyhands.happenings import Failure, PutFailed, Sent
+from manyhands.hashing import Digests
+from manyhands.limiter import Limiter
+from manyhands.line import Line, PutStopped, Reply
+from manyhands.parts import in_base64
+from manyhands.reader import PartReader
+from manyhands.wire import Ticket
+
+CHECKSUM_HEADER = "x-amz-checksum-sha256"
+WRONG_BYTES = frozenset({"BadDigest", "XAmzContentChecksumMismatch"})
+_CODE = re.compile(rb"<Code>([A-Za-z]{1,64})</Code>")
+
+
+class DigestDiffers(Exception):
+    """The file's part is not the one that the ticket asks for. Nothing of it was stored."""
+
+
+class Sender:
+    """For one thread. ``moved`` is called with the number of bytes that have just left."""
+
+    def __init__(
+        self,
+        reader: PartReader,
+        digests: Digests,
+        limiter: Limiter,
+        line: Line,
+        moved: Callable[[int], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._reader, self._digests, self._limiter = reader, digests, limiter
+        self._line, self._moved, self._clock = line, moved, clock
+
+    def send(self, ticket: Ticket) -> Sent | PutFailed:
+        """PUT the part. Raises DigestDiffers, FileChanged."""
+        wanted = ticket.headers.get(CHECKSUM_HEADER)
+        if wanted != in_base64(self._digests.of(ticket.part, self._reader)):
+            self._reader.check()
+            raise DigestDiffers
+        try:
+            reply = self._line.put(ticket.url, ticket.headers, ticket.length, self._body(ticket))
+        except PutStopped:
+            return PutFailed(ticket.part, Failure.STOPPED)
+        except (OSError, http.client.HTTPException) as error:
+            return PutFailed(ticket.part, Failure.LINE, _reason(error))
+        return self._meaning(ticket, reply)
+
+    def _body(self, ticket: Ticket) -> Iterator[memoryview]:
+        for read in self._reader.blocks(ticket.offset, ticket.length):
+            for start in range(0, len(read), self._limiter.block):
+                block = read[start : start + self._limiter.block]
+                wait_s = self._limiter.reserve(len(block), self._clock())
+                if wait_s:
+                    self._line.stopping.wait(wait_s)
+                yield block
+                self._moved(len(block))
+
+    def _meaning(self, ticket: Ticket, reply: Reply) -> Sent | PutFailed:
+        if reply.status == 200:
+            return Sent(ticket.part)
+        code = _code(reply.body)
+        if code in WRONG_BYTES:
+            self._reader.check()
+            raise DigestDiffers
+        why = Failure.EXPIRED if reply.status == 403 else Failure.REFUSED
+        return PutFailed(ticket.part, why, f"{reply.status} {code}".strip())
+
+
+def _code(body: bytes) -> str:
+    match = _CODE.search(body[:4096])
+    return match[1].decode() if match else ""
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, TimeoutError):
+        return "the network takes nothing any more"
+    return getattr(error, "strerror", None) or type(error).__name__

@@ -1,0 +1,127 @@
+"""The use cases on fakes: a small world in which a part is 100 bytes."""
+
+import hashlib
+from base64 import b64encode
+
+from chalicelib.domain.board import Person, Rules
+from chalicelib.domain.exchange import Request
+from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.parts import PartLimits, plan_parts
+from chalicelib.domain.uploads import Upload
+from chalicelib.ports import Caller
+from chalicelib.service.boards import Ticket, add_page, take
+from chalicelib.service.core import Core
+from chalicelib.service.creating import NewFile, create
+from chalicelib.service.notifying import Post
+from tests.fakes.clock import FakeClock
+from tests.fakes.mailer import FakeMailer
+from tests.fakes.manifests import FakeManifests
+from tests.fakes.part_store import FakePartStore
+from tests.fakes.people import FakePeople
+from tests.fakes.topic import FakeTopic
+from tests.fakes.uploads import FakeUploads
+
+ANA, BEN, EVE = Person("sub-ana", "ana"), Person("sub-ben", "ben"), Person("sub-eve", "eve")
+LIMITS = PartLimits(min_part=100, max_part=10_000, max_parts=1_000, step=100, max_file=10_000_000)
+
+
+def member(person: Person, *groups: str) -> Caller:
+    return Caller(person, (f"user:{person.id}", *groups))
+
+
+ANA_CALLS, BEN_CALLS = member(ANA, "film"), member(BEN, "film", "lab")
+EVE_CALLS = member(EVE, "lab")
+
+
+class World:
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.uploads, self.manifests = FakeUploads(), FakeManifests()
+        self.store = FakePartStore(self.clock, min_part=100)
+        self.topic, self.mailer = FakeTopic(), FakeMailer()
+        self.core = Core(
+            uploads=self.uploads,
+            manifests=self.manifests,
+            store=self.store,
+            clock=self.clock,
+            rules=Rules(assumed_rate=1_000),
+            limits=LIMITS,
+            open_uploads=3,
+        )
+        people = FakePeople({ANA.id: "ana@example.org", BEN.id: "ben@example.org"})
+        self.post = Post(
+            topic=self.topic, mailer=self.mailer, people=people, page_url="https://up.example.org"
+        )
+
+    def upload(self, id: str) -> Upload:
+        found = self.uploads.get(id)
+        assert found is not None
+        return found
+
+
+class Device:
+    """A client that holds a file and does what it should."""
+
+    def __init__(self, world: World, caller: Caller, body: bytes, name: str = "film.mov") -> None:
+        self.world, self.caller, self.body, self.name = world, caller, body, name
+        self.plan = plan_parts(len(body), LIMITS)
+        self.client, self.seq = f"client-{id(self)}", 0
+
+    def part(self, number: int) -> bytes:
+        start = self.plan.offset(number)
+        return self.body[start : start + self.plan.length(number)]
+
+    def digests(self, page: int) -> list[str]:
+        first = page * PAGE_PARTS + 1
+        last = min(first + PAGE_PARTS, self.plan.count + 1)
+        return [_digest(self.part(n)) for n in range(first, last)]
+
+    def create(self, group: str = "film", checksum: str = "") -> tuple[bool, Upload]:
+        file = NewFile(
+            group, self.name, len(self.body), self.plan.part_size, self.digests(0), checksum
+        )
+        return create(self.world.core, self.caller, file)
+
+    def add_page(self, id: str, page: int) -> Upload:
+        return add_page(self.world.core, self.caller, id, page, self.digests(page))
+
+    def exchange(
+        self,
+        id: str,
+        want: int = 0,
+        done: tuple[int, ...] = (),
+        holding: tuple[int, ...] = (),
+        rate: int = 0,
+    ) -> list[Ticket]:
+        self.seq += 1
+        request = Request(
+            self.client, self.caller.person, "device", self.seq, holding, done, want, rate
+        )
+        _, _, tickets = take(self.world.core, self.caller, id, request)
+        return tickets
+
+    def send(self, tickets: list[Ticket]) -> tuple[int, ...]:
+        for ticket in tickets:
+            self.world.store.put(ticket.signed, self.part(ticket.part))
+        return tuple(t.part for t in tickets)
+
+    def send_all(self, id: str) -> None:
+        """Work until nothing is handed out any more."""
+        done: tuple[int, ...] = ()
+        while tickets := self.exchange(id, want=8, done=done):
+            done = self.send(tickets)
+            self.world.clock.advance(100)
+
+
+def _digest(body: bytes) -> str:
+    return b64encode(hashlib.sha256(body).digest()).decode()
+
+
+def film(parts: int, seed: int = 0) -> bytes:
+    """A file of this many parts, the last one shorter; another ``seed``, another file."""
+    return (
+        b"".join(
+            hashlib.sha256(f"{seed}.{n}".encode()).digest() * 3 + b"1234" for n in range(parts - 1)
+        )
+        + b"the end"
+    )
