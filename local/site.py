@@ -52,6 +52,8 @@ class Site:
         return Answer(200, html.encode(), headers)
 
     def _file(self, path: str) -> Answer:
+        if "\0" in path:
+            return self._page(404, b"There is nothing here.", "text/plain")
         found = (self._folder / path.lstrip("/")).resolve()
         if found.is_dir():
             found /= "index.html"

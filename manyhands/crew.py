@@ -40,22 +40,22 @@ class BytesMoved:
 class Connection:
     """``part`` is what it sends, None while idle; for the deciding thread."""
 
-    def __init__(self, sender: Sender, line: Line, put: Callable[[Message], None]) -> None:
+    def __init__(self, sender: Sender, put: Callable[[Message], None]) -> None:
         self.part: int | None = None
-        self._sender, self._line, self._put = sender, line, put
+        self._sender, self._put = sender, put
         self._worker = Worker("sending", lambda error: put(Broke(error)))
 
     def send(self, ticket: Ticket) -> None:
         self.part = ticket.part
-        self._line.begin()
+        self._sender.begin()
         self._worker.submit(lambda: self._put(self._sender.send(ticket)))
 
     def stop(self) -> None:
-        self._line.stop()
+        self._sender.stop()
 
     def end(self) -> None:
-        self._line.stop()
-        self._worker.submit(self._line.close)
+        self._sender.stop()
+        self._worker.submit(self._sender.close)
         self._worker.end()
 
 
@@ -72,11 +72,9 @@ class Crew:
         put: Callable[[Message], None],
     ) -> None:
         self.moved = BytesMoved()
-        self._readers = [PartReader(path, identity) for _ in range(count)]
-        self._connections = [
-            Connection(Sender(reader, digests, limiter, line, self.moved.add), line, put)
-            for reader, line in zip(self._readers, (Line() for _ in range(count)), strict=True)
-        ]
+        readers = [PartReader(path, identity) for _ in range(count)]
+        senders = [Sender(r, digests, limiter, Line(), self.moved.add) for r in readers]
+        self._connections = [Connection(sender, put) for sender in senders]
 
     @property
     def idle(self) -> bool:

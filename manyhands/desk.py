@@ -129,7 +129,12 @@ class Desk:
     def ask(self, call: Callable[[], T]) -> T:
         """The call's result. Raises what it raises, Stopped, and what a thread raised."""
         results: list[T] = []
-        self._helper.submit(lambda: (results.append(call()), self.put(_Returned()))[1])
+
+        def perform() -> None:
+            results.append(call())
+            self.put(_Returned())
+
+        self._helper.submit(perform)
         while not results:
             self.get(TICK_S)
         return results[0]

@@ -64,6 +64,9 @@ class PartReader:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
         self._file.close()
 
     def blocks(self, offset: int, length: int) -> Iterator[memoryview]:

@@ -43,6 +43,18 @@ class Sender:
         self._reader, self._digests, self._limiter = reader, digests, limiter
         self._line, self._moved, self._clock = line, moved, clock
 
+    def begin(self) -> None:
+        """Before each ``send``, by whoever may also stop it."""
+        self._line.begin()
+
+    def stop(self) -> None:
+        """Break off the PUT under way. From any thread."""
+        self._line.stop()
+
+    def close(self) -> None:
+        self._line.close()
+        self._reader.close()
+
     def send(self, ticket: Ticket) -> Sent | PutFailed:
         """PUT the part. Raises DigestDiffers, FileChanged."""
         wanted = ticket.headers.get(CHECKSUM_HEADER)

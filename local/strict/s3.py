@@ -179,6 +179,8 @@ def _one_at_a_time(join: Callable[..., Any]) -> Callable[..., Any]:
         multipart = self.get_bucket(bucket).multiparts[multipart_id]
         key = join(self, bucket, multipart_id, body)
         key.composite = getattr(multipart, "composite", "")
+        if key.composite:
+            key.checksum_value, key.checksum_type = key.composite, None
         multipart.parts.clear()
         return key
 

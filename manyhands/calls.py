@@ -1,0 +1,70 @@
+"""The service's answers, in the words of the deciding thread.
+
+One exchange, one page, one look: each makes its call and returns the one message that says how it
+went. Here, and only here, the protocol's error codes are told apart; what is not in the table ends
+the run and is shown to the person as the service said it.
+"""
+
+from manyhands.api import Api
+from manyhands.desk import Message, NextPage, PageFailed, PagePut, Seen
+from manyhands.errors import NotUnderstood, Refused, Unreachable
+from manyhands.happenings import Answered, Disowned, ExchangeFailed
+from manyhands.parts import in_base64
+from manyhands.sender import DigestDiffers
+from manyhands.wire import ExchangeRequest, PageRequest
+
+
+class Calls:
+    """The calls about one upload. Each raises Refused for what cannot be mended here."""
+
+    def __init__(self, api: Api, upload: str) -> None:
+        self._api, self._upload = api, upload
+
+    def exchange(self, request: ExchangeRequest) -> Message:
+        try:
+            return Answered(self._api.exchange(self._upload, request))
+        except Refused as error:
+            return _exchange_refused(error)
+        except (Unreachable, NotUnderstood) as error:
+            return ExchangeFailed(error.message)
+
+    def put_page(self, page: int, digests: list[bytes]) -> Message:
+        request = PageRequest([in_base64(digest) for digest in digests])
+        try:
+            return PagePut(page, self._api.put_page(self._upload, page, request))
+        except Refused as error:
+            return _page_refused(page, error)
+        except (Unreachable, NotUnderstood) as error:
+            return PageFailed(page, error.message)
+
+    def look(self) -> Message:
+        try:
+            return Seen(self._api.upload(self._upload))
+        except Refused as error:
+            return _retryable(error)
+        except (Unreachable, NotUnderstood) as error:
+            return ExchangeFailed(error.message)
+
+
+def _retryable(error: Refused) -> Message:
+    if not error.retryable:
+        raise error
+    return ExchangeFailed(error.message, error.retry_after_s)
+
+
+def _exchange_refused(error: Refused) -> Message:
+    if error.code == "ticket_not_taken":
+        return Disowned(tuple(error.details.get("parts", ())))
+    if error.code == "stale_exchange":
+        return ExchangeFailed(error.message)
+    return _retryable(error)
+
+
+def _page_refused(page: int, error: Refused) -> Message:
+    if error.code == "content_differs":
+        raise DigestDiffers from error
+    if error.code == "page_out_of_order" and "next_page" in error.details:
+        return NextPage(int(error.details["next_page"]))
+    if error.retryable or error.code == "wrong_status":
+        return PageFailed(page, error.message)
+    raise error

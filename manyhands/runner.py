@@ -1,0 +1,243 @@
+"""One run of ``manyhands upload``: from a path to a stored object.
+
+    the file's identity → the plan → hash the first page → create or join
+        → hash on, put pages, take tickets, send parts → wait until it is stored
+
+The same file always arrives at the same upload, so a second run joins the first, on this machine or
+another, and there is no state on the disk. If the upload turns out to be another file's (the same
+name, size and beginning), this one is hashed to its end and becomes an upload of its own. "Stored"
+is said only after the whole file was hashed and its checksum is the stored object's.
+"""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from manyhands.api import Api
+from manyhands.crew import Crew
+from manyhands.desk import Desk, Hashed, Interrupted
+from manyhands.engine import Engine, Who
+from manyhands.errors import ContentDiffers, NoSuchGroup, Refused, UploadEnded
+from manyhands.events import Differs, Ended, Event, Hashing, Opened, Renamed
+from manyhands.hashing import Digests, Hasher
+from manyhands.limiter import Limiter
+from manyhands.pace import Rules
+from manyhands.parts import in_base64, plan_parts
+from manyhands.reader import identify
+from manyhands.sender import DigestDiffers
+from manyhands.tally import Tally
+from manyhands.wire import CreateRequest, Group, MeReply, Upload
+from manyhands.work import Work
+
+HASHING_EVERY_S = 0.5
+WHOLE = ("complete", "assembling")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job:
+    """What to upload and how. ``group``: an id or a name, "" for the personal group.
+
+    ``name``: other than the file's own, or "". ``wait``: until the object is stored, not only sent.
+    """
+
+    path: Path
+    label: str
+    group: str = ""
+    name: str = ""
+    limiter: Limiter = field(default_factory=Limiter)
+    rules: Rules = field(default_factory=Rules)
+    wait: bool = True
+
+
+class Runner:
+    """``run`` is called once, in the main thread; ``stop`` from a signal handler or any thread."""
+
+    def __init__(
+        self,
+        job: Job,
+        api: Api,
+        listen: Callable[[Event], None],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        rng: Random | None = None,
+    ) -> None:
+        self._job, self._api, self._listen = job, api, listen
+        self._clock, self._rng = clock, rng or Random()
+        self._desk = Desk(self._hashed)
+        self._started = clock()
+        self._hashing_shown_at = float("-inf")
+        self._hasher: Hasher | None = None
+
+    def stop(self, signal_number: int) -> None:
+        """End the run soon: tickets are given back, and ``run`` raises Stopped."""
+        self._desk.put(Interrupted(signal_number))
+
+    def run(self) -> Ended:
+        """Raises ManyhandsError, and nothing else that can be foreseen."""
+        try:
+            self._prepare()
+            return self._bring(self._open())
+        except DigestDiffers:
+            return self._bring_apart()
+        finally:
+            if self._hasher:
+                self._hasher.stop()
+            self._desk.end()
+
+    def _prepare(self) -> None:
+        """The plan, and the digests of the first page; the rest is hashed behind."""
+        path = self._job.path
+        self._identity = identify(path)
+        self._me = self._desk.ask(self._api.me)
+        self._group = _group(self._me, self._job.group)
+        self._plan = plan_parts(self._identity.size, self._me.limits)
+        self._digests = Digests(self._plan)
+        hashed, broke = (lambda part: self._desk.put(Hashed(part))), self._desk.broke
+        self._hasher = Hasher(path, self._identity, self._digests, hashed, broke)
+        self._hasher.start()
+        self._desk.wait_until(lambda: self._digests.page(0) is not None)
+
+    def _open(self, checksum: str = "") -> Upload:
+        """Create the upload or join it, under the name that the service takes."""
+        name = self._job.name or _text(self._job.path.name)
+        try:
+            return self._create(name, checksum)
+        except Refused as error:
+            instead = error.details.get("suggestion")
+            if error.code != "name_not_usable" or not isinstance(instead, str):
+                raise
+        self._listen(Renamed(name=name, instead=instead))
+        return self._create(instead, checksum)
+
+    def _create(self, name: str, checksum: str) -> Upload:
+        request = CreateRequest(
+            group=self._group.id,
+            name=name,
+            size=self._plan.size,
+            part_size=self._plan.part_size,
+            digests=[in_base64(digest) for digest in self._digests.page(0) or ()],
+            checksum=checksum,
+        )
+        reply = self._desk.ask(lambda: self._api.create(request))
+        self._listen(self._opened(reply.outcome, reply.upload))
+        return reply.upload
+
+    def _bring(self, upload: Upload) -> Ended:
+        """The upload to its end. Raises DigestDiffers if it is another file's."""
+        if upload.status in WHOLE:
+            self._compare(upload)
+        if upload.status == "complete":
+            return self._ended("already_stored", upload, Tally(self._plan, upload, self._started))
+        return self._work(upload)
+
+    def _bring_apart(self) -> Ended:
+        """This file is not the one of the upload: make one of its own."""
+        self._desk.wait_until(lambda: bool(self._digests.checksum))
+        try:
+            upload = self._open(self._digests.checksum)
+            self._listen(Differs(upload=upload.id))
+            return self._bring(upload)
+        except DigestDiffers as error:
+            raise ContentDiffers from error
+
+    def _work(self, upload: Upload) -> Ended:
+        tally = Tally(self._plan, upload, self._started)
+        ends = ("complete",) if self._job.wait else WHOLE
+        status = self._make_work(upload, tally).until(*ends)
+        final = self._desk.ask(lambda: self._api.upload(upload.id))
+        tally.seen(final.upload, final.board.clients)
+        if status not in WHOLE:
+            raise UploadEnded(_why(final.upload, status))
+        if self._job.wait:
+            self._compare(final.upload)
+        return self._ended("stored" if status == "complete" else "assembling", final.upload, tally)
+
+    def _make_work(self, upload: Upload, tally: Tally) -> Work:
+        job, limits = self._job, self._me.limits
+        who = Who(secrets.token_hex(10), job.label)
+        engine = Engine(who, upload.part_size, limits.max_held, self._rng, job.rules)
+        crew = Crew(
+            job.rules.connections,
+            job.path,
+            self._identity,
+            self._digests,
+            job.limiter,
+            self._desk.put,
+        )
+        return Work(
+            api=self._api,
+            upload=upload,
+            engine=engine,
+            crew=crew,
+            desk=self._desk,
+            digests=self._digests,
+            tally=tally,
+            listen=self._listen,
+            clock=self._clock,
+        )
+
+    def _compare(self, upload: Upload) -> None:
+        """Raises DigestDiffers unless the whole file is what the upload's manifest says."""
+        self._desk.wait_until(lambda: bool(self._digests.checksum))
+        if upload.checksum != self._digests.checksum:
+            raise DigestDiffers
+
+    def _hashed(self, part: int) -> None:
+        now = self._clock()
+        last = part == self._plan.count
+        if last or now - self._hashing_shown_at >= HASHING_EVERY_S:
+            self._hashing_shown_at = now
+            done = self._plan.offset(part) + self._plan.length(part)
+            self._listen(Hashing(bytes_hashed=done, bytes=self._plan.size))
+
+    def _opened(self, outcome: str, upload: Upload) -> Opened:
+        return Opened(
+            outcome=outcome,
+            upload=upload.id,
+            name=upload.name,
+            group=self._group.name,
+            bytes=upload.size,
+            parts=upload.parts,
+            part_size=upload.part_size,
+            parts_done=upload.parts_done,
+            label=self._job.label,
+        )
+
+    def _ended(self, outcome: str, upload: Upload, tally: Tally) -> Ended:
+        return Ended(
+            outcome=outcome,
+            upload=upload.id,
+            name=upload.name,
+            bytes=upload.size,
+            seconds=round(self._clock() - self._started, 2),
+            own_bytes=tally.own_bytes,
+            own_parts=tally.own_parts,
+            parts=upload.parts,
+            devices=tally.contributors,
+            checksum=upload.checksum,
+        )
+
+
+def _group(me: MeReply, wanted: str) -> Group:
+    """By id, or else by name. Raises NoSuchGroup."""
+    for group in me.groups:
+        if group.personal if not wanted else group.id == wanted:
+            return group
+    for group in me.groups:
+        if group.name == wanted:
+            return group
+    names = ", ".join(group.name for group in me.groups)
+    raise NoSuchGroup(f"You are in no group «{wanted}». Your groups: {names}.")
+
+
+def _text(name: str) -> str:
+    """A file name as text, also where its bytes are not UTF-8."""
+    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
+def _why(upload: Upload, status: str) -> str:
+    reason = f": {upload.reason}" if upload.reason else ""
+    return f"The upload was {status}{reason}. Run the same command again to begin anew."

@@ -1,0 +1,185 @@
+"""Bringing one upload to its end: the loop of the one thread that decides.
+
+It waits for the next message or the engine's next moment, feeds the engine, and carries out what
+the engine decides. Whatever ends the loop early, an error or a signal, the parts under way are
+stopped and the tickets given back, so that other devices need not wait for a lease to lapse.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+
+from manyhands.api import BRIEF, Api
+from manyhands.calls import Calls
+from manyhands.crew import Crew
+from manyhands.desk import TICK_S, Desk, Message, NextPage, PageFailed, PagePut, Seen, Worker
+from manyhands.engine import Engine
+from manyhands.errors import ManyhandsError
+from manyhands.events import Event, PartSent, Retrying, Turned
+from manyhands.happenings import (
+    Answered,
+    Decision,
+    Disowned,
+    End,
+    Exchange,
+    ExchangeFailed,
+    GiveUp,
+    Happening,
+    Look,
+    PutFailed,
+    Retry,
+    Sent,
+    StartPut,
+    StatusSeen,
+    StopPut,
+)
+from manyhands.happenings import Turned as StatusTurned
+from manyhands.hashing import Digests
+from manyhands.pager import Pager
+from manyhands.tally import Tally
+from manyhands.wire import Upload
+
+PROGRESS_EVERY_S = 0.5
+GOODBYE_S = 1.7
+WIND_DOWN_S = 0.2
+
+
+class Work:
+    """One upload and this process's part in it. ``listen`` is called in the deciding thread."""
+
+    def __init__(
+        self,
+        *,
+        api: Api,
+        upload: Upload,
+        engine: Engine,
+        crew: Crew,
+        desk: Desk,
+        digests: Digests,
+        tally: Tally,
+        listen: Callable[[Event], None],
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._api, self._upload, self._calls = api, upload, Calls(api, upload.id)
+        self._engine, self._crew, self._desk, self._digests = engine, crew, desk, digests
+        self._tally, self._listen, self._clock = tally, listen, clock
+        self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours)
+        self._board = Worker("board", desk.broke)
+        self._manifest = Worker("manifest", desk.broke)
+        self._shown_at = float("-inf")
+        self._status = ""
+
+    def until(self, *ends: str) -> str:
+        """Works until the upload's status is one of ``ends``, or another that ends it.
+
+        Returns that status. Raises UploadFailed, Stopped, Refused, DigestDiffers, FileChanged.
+        """
+        try:
+            self._loop(ends)
+        except BaseException:
+            self._leave()
+            raise
+        finally:
+            self._board.end()
+            self._manifest.end()
+            self._crew.end()
+        self._show()
+        return self._status
+
+    def _loop(self, ends: tuple[str, ...]) -> None:
+        while True:
+            for decision in self._engine.decide(self._clock()):
+                self._do(decision)
+            if self._status or self._tally.status in ends:
+                self._status = self._status or self._tally.status
+                return
+            self._put_page()
+            wait_s = min(TICK_S, self._engine.wake_at() - self._clock())
+            self._take(self._desk.get(wait_s))
+
+    def _take(self, message: Message | None) -> None:
+        self._tell(self._crew.moved.take())
+        match message:
+            case Sent(part):
+                self._crew.ended(part)
+                self._tally.sent(part)
+                self._listen(PartSent(part=part, bytes=self._digests.plan.length(part)))
+            case PutFailed(part):
+                self._crew.ended(part)
+            case Answered(reply):
+                self._tally.answered(reply)
+                self._pager.learn(reply.progress.parts_known)
+            case Seen(reply):
+                self._tally.seen(reply.upload, reply.board.clients)
+                self._tell(StatusSeen(reply.upload.status))
+            case PagePut() | PageFailed() | NextPage():
+                self._turn_page(message)
+        if isinstance(message, Answered | Sent | PutFailed | ExchangeFailed | Disowned):
+            self._tell(message)
+        if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
+            self._show()
+
+    def _tell(self, happening: Happening) -> None:
+        self._engine.handle(happening, self._clock())
+
+    def _do(self, decision: Decision) -> None:
+        match decision:
+            case StartPut(ticket):
+                self._crew.start(ticket)
+            case StopPut(part):
+                self._crew.stop(part)
+            case Exchange(request):
+                self._board.submit(lambda: self._desk.put(self._calls.exchange(request)))
+            case Look():
+                self._board.submit(lambda: self._desk.put(self._calls.look()))
+            case StatusTurned(before, status):
+                self._tally.status = status
+                self._listen(Turned(before=before, status=status))
+            case Retry(what, reason, wait_s):
+                self._listen(Retrying(what=what, reason=reason, wait_s=round(wait_s, 1)))
+            case End(status):
+                self._status = status
+            case GiveUp(error):
+                raise error
+
+    def _put_page(self) -> None:
+        page = self._pager.due(self._clock())
+        digests = self._digests.page(page) if page is not None else None
+        if page is not None and digests is not None:
+            self._pager.began()
+            self._manifest.submit(lambda: self._desk.put(self._calls.put_page(page, digests)))
+
+    def _turn_page(self, message: PagePut | PageFailed | NextPage) -> None:
+        match message:
+            case PagePut(page, known):
+                self._pager.went_well(page)
+                self._pager.learn(known.parts_known)
+            case PageFailed(_, reason):
+                self._pager.failed(self._clock())
+                self._listen(Retrying(what="the manifest", reason=reason, wait_s=0.0))
+            case NextPage(page):
+                self._pager.jump(page)
+
+    def _show(self) -> None:
+        self._shown_at = self._clock()
+        engine = self._engine
+        self._listen(self._tally.progress(engine.unreported, engine.rate, self._shown_at))
+
+    def _leave(self) -> None:
+        """Stop the PUTs, report what is sent, give the rest back; in less than two seconds."""
+        self._crew.stop_all()
+        until = self._clock() + WIND_DOWN_S
+        while not self._crew.idle and self._clock() < until:
+            self._take_last(until - self._clock())
+        said = threading.Event()
+        goodbye = Worker("goodbye", lambda error: said.set())
+        goodbye.submit(lambda: self._api.exchange(self._upload.id, self._engine.farewell(), BRIEF))
+        goodbye.submit(said.set)
+        goodbye.end()
+        said.wait(GOODBYE_S)
+
+    def _take_last(self, timeout_s: float) -> None:
+        try:
+            self._take(self._desk.get(timeout_s))
+        except ManyhandsError:
+            return

@@ -1,0 +1,286 @@
+"""Bad input: each with its own code, and nothing lost."""
+
+import base64
+import json
+import secrets
+import socket
+from typing import Any
+from urllib.parse import urlsplit
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from local.stack import Stack
+from tests.calls import HTTP, PART, Caller, Device, File, sign_in
+
+
+@pytest.fixture
+def upload(ana: Caller) -> str:
+    return str(
+        ana.post("/uploads", File.of(3 * PART, name="refused").described()).body["upload"]["id"]
+    )
+
+
+ROUTES = [
+    ("GET", "/me"),
+    ("GET", "/uploads"),
+    ("POST", "/uploads"),
+    ("GET", "/uploads/{id}"),
+    ("DELETE", "/uploads/{id}"),
+    ("POST", "/uploads/{id}/pause"),
+    ("POST", "/uploads/{id}/resume"),
+    ("POST", "/uploads/{id}/cancel"),
+    ("GET", "/uploads/{id}/download"),
+    ("PUT", "/uploads/{id}/manifest/0"),
+    ("GET", "/uploads/{id}/manifest/0"),
+    ("POST", "/uploads/{id}/tickets"),
+]
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES)
+def test_no_route_answers_without_a_token(
+    stack: Stack, upload: str, method: str, path: str
+) -> None:
+    answer = Caller(stack.url, "").call(method, path.format(id=upload))
+    assert (answer.status, answer.code) == (401, "token_missing")
+
+
+@pytest.mark.parametrize("authorization", ["Bearer", "Bearer ", "Basic YTpi", "junk", "Bearer\tx"])
+def test_what_is_no_bearer_token_is_not_one(stack: Stack, authorization: str) -> None:
+    assert Caller(stack.url, authorization).get("/me").code in {"token_missing", "token_invalid"}
+
+
+def claims_of(stack: Stack, name: str) -> dict[str, Any]:
+    token = sign_in(stack.url, name)["AccessToken"]
+    found: dict[str, Any] = jwt.decode(token, options={"verify_signature": False})
+    return found
+
+
+def test_forged_tokens_are_refused_whatever_they_say(stack: Stack) -> None:
+    claims = claims_of(stack, "ana")
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    header = base64.urlsafe_b64encode(json.dumps({"alg": "none"}).encode()).decode().rstrip("=")
+    body = base64.urlsafe_b64encode(json.dumps(claims).encode()).decode().rstrip("=")
+    forged = [
+        jwt.encode(claims, key, algorithm="RS256", headers={"kid": "dummy"}),
+        jwt.encode(
+            claims, "a-secret-of-thirty-two-characters", algorithm="HS256", headers={"kid": "dummy"}
+        ),
+        f"{header}.{body}.",
+        public.hex(),
+        "a.b.c",
+        "." * 5_000,
+    ]
+    for token in forged:
+        answer = Caller(stack.url, f"Bearer {token}").get("/me")
+        assert (answer.status, answer.code) == (401, "token_invalid")
+        assert token not in json.dumps(answer.body)
+
+
+def test_an_id_token_and_another_clients_token_are_refused(stack: Stack) -> None:
+    id_token = sign_in(stack.url, "ana")["IdToken"]
+    assert Caller(stack.url, f"Bearer {id_token}").get("/me").code == "token_invalid"
+    cognito, pool = stack.client("cognito-idp"), stack.resources.references.ref("Pool")
+    other = cognito.create_user_pool_client(
+        UserPoolId=pool, ClientName="other", ExplicitAuthFlows=["ALLOW_USER_PASSWORD_AUTH"]
+    )["UserPoolClient"]["ClientId"]
+    got = cognito.initiate_auth(
+        ClientId=other,
+        AuthFlow="USER_PASSWORD_AUTH",
+        AuthParameters={"USERNAME": "ana", "PASSWORD": "Many-hands-1"},
+    )
+    foreign = got["AuthenticationResult"]["AccessToken"]
+    assert Caller(stack.url, f"Bearer {foreign}").get("/me").code == "token_invalid"
+
+
+@pytest.mark.parametrize(("method", "path"), ROUTES[3:])
+def test_another_groups_upload_is_not_there(
+    cleo: Caller, upload: str, method: str, path: str
+) -> None:
+    body = {
+        "PUT": {"digests": ["A" * 43 + "="] * 3},
+        "POST": {
+            "client": "c" * 8,
+            "label": "x",
+            "seq": 1,
+            "holding": [],
+            "done": [],
+            "want": 1,
+            "rate": 0,
+        },
+    }.get(method, {})
+    theirs = cleo.call(method, path.format(id=upload), json.dumps(body).encode())
+    nobodys = cleo.call(method, path.format(id="a" * 26), json.dumps(body).encode())
+    assert (theirs.status, theirs.code) == (404, "no_such_upload")
+    assert theirs.body == nobodys.body
+
+
+def test_a_group_one_is_not_in(cleo: Caller) -> None:
+    answer = cleo.post("/uploads", File.of(1).described())
+    assert (answer.status, answer.code) == (403, "not_in_group")
+    assert cleo.get("/uploads?group=film").code == "not_in_group"
+
+
+@pytest.mark.parametrize(
+    ("body", "code"),
+    [
+        (b"", "bad_json"),
+        (b"{", "bad_json"),
+        (b"\xff\xfe", "bad_json"),
+        (b"[]", "invalid_request"),
+        (b"null", "invalid_request"),
+        (b"[" * 50_000, "invalid_request"),
+        (b"{}", "invalid_request"),
+        (b'{"a":1}', "invalid_request"),
+        (b"x" * 300_000, "body_too_large"),
+        (b"x" * (11 * 1024 * 1024), "body_too_large"),
+    ],
+)
+@pytest.mark.parametrize("path", ["/uploads", "/uploads/{id}/tickets"])
+def test_bodies_that_are_not_what_they_should_be(
+    ana: Caller, upload: str, path: str, body: bytes, code: str
+) -> None:
+    answer = ana.call("POST", path.format(id=upload), body)
+    assert answer.code == code
+    assert answer.status in {400, 413}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"size": -1},
+        {"size": "1"},
+        {"size": 1.5},
+        {"size": True},
+        {"size": 2**60},
+        {"name": ""},
+        {"name": None},
+        {"name": "x" * 2_000},
+        {"group": 7},
+        {"digests": []},
+        {"digests": [1]},
+        {"digests": ["x"] * 200},
+        {"part_size": -5},
+        {"checksum": "nonsense"},
+        {"unknown": 1},
+    ],
+)
+def test_fields_of_a_wrong_type_or_range_are_named(ana: Caller, fields: dict[str, Any]) -> None:
+    answer = ana.post("/uploads", File.of(1).described(**fields))
+    assert answer.code == "invalid_request"
+    assert next(iter(fields)) in answer.body["message"]
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"part_size": 6 * 1024 * 1024}, "part_size_differs"),
+        ({"size": 2**53 - 1}, "file_too_large"),
+        ({"digests": ["A" * 44]}, "digest_malformed"),
+        ({"digests": ["abc"]}, "digest_malformed"),
+        ({"digests": ["A" * 43 + "="] * 2}, "invalid_request"),
+        ({"name": "../../etc/passwd"}, "name_not_usable"),
+        ({"name": "two\nlines"}, "name_not_usable"),
+        ({"name": "invoice\u202etxt.exe"}, "name_not_usable"),
+        ({"name": "x" * 400}, "name_not_usable"),
+        ({"name": "nul\u0000"}, "name_not_usable"),
+    ],
+)
+def test_files_that_cannot_be_taken(ana: Caller, fields: dict[str, Any], code: str) -> None:
+    assert ana.post("/uploads", File.of(1).described(**fields)).code == code
+
+
+@pytest.mark.parametrize("name", ["日本語.txt", "مرحبا.pdf", "👩‍🚀.png", "a'b\"c%.txt", "ё" * 127])
+def test_names_of_any_script_are_kept(ana: Caller, name: str) -> None:
+    answer = ana.post("/uploads", File.of(9, name=name).described())
+    assert answer.body["upload"]["name"] == name
+    ana.post(f"/uploads/{answer.body['upload']['id']}/cancel")
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"holding": [4]}, "part_out_of_range"),
+        ({"done": [4]}, "part_out_of_range"),
+        ({"done": [0]}, "invalid_request"),
+        ({"done": [1]}, "ticket_not_taken"),
+        ({"holding": [10_001]}, "invalid_request"),
+        ({"client": "short"}, "invalid_request"),
+        ({"client": "no spaces!"}, "invalid_request"),
+        ({"seq": 0}, "invalid_request"),
+        ({"want": -1}, "invalid_request"),
+        ({"rate": -1}, "invalid_request"),
+        ({"label": ""}, "invalid_request"),
+    ],
+)
+def test_exchanges_that_make_no_sense(
+    ana: Caller, upload: str, fields: dict[str, Any], code: str
+) -> None:
+    assert Device(ana, upload).exchange(**fields).code == code
+
+
+def test_holding_too_many_tickets(ana: Caller) -> None:
+    described = File(b"", name="many").described(size=100 * PART, digests=["A" * 43 + "="] * 100)
+    many = ana.post("/uploads", described).body["upload"]["id"]
+    answer = Device(ana, many).exchange(holding=list(range(1, 66)))
+    assert (answer.code, answer.body["details"]) == ("too_many_held", {"held": 65, "limit": 64})
+
+
+def test_somebody_elses_client_id_and_an_exchange_out_of_order(
+    ana: Caller, ben: Caller, upload: str
+) -> None:
+    mine = Device(ana, upload)
+    mine.exchange(want=1)
+    mine.exchange(want=1)
+    theirs = Device(ben, upload)
+    theirs.client = mine.client
+    assert theirs.exchange().code == "client_taken"
+    assert mine.exchange(seq=1).code == "stale_exchange"
+
+
+@pytest.mark.parametrize("page", ["-1", "x", "1e3", "99999", "7"])
+def test_pages_that_the_file_does_not_have(ana: Caller, upload: str, page: str) -> None:
+    answer = ana.put(f"/uploads/{upload}/manifest/{page}", {"digests": ["A" * 43 + "="]})
+    assert answer.code in {"invalid_request", "page_out_of_order"}
+
+
+@pytest.mark.parametrize("query", ["limit=0", "limit=51", "limit=x", "limit=²", "cursor=???"])
+def test_lists_asked_for_in_a_wrong_way(ana: Caller, query: str) -> None:
+    assert ana.get(f"/uploads?{query}").code == "invalid_request"
+
+
+def test_unknown_addresses_other_verbs_and_other_media_have_the_same_shape(
+    stack: Stack, ana: Caller
+) -> None:
+    assert ana.get("/nothing").code == "no_such_route"
+    assert Caller(stack.url, "").get("/nothing").code == "no_such_route"
+    assert ana.call("PATCH", "/me").code == "method_not_allowed"
+    answer = HTTP.request(
+        "POST",
+        f"{stack.url}/api/uploads",
+        body=b"a=b",
+        headers={"Authorization": ana.authorization, "Content-Type": "text/plain"},
+    )
+    assert (answer.status, answer.json()["code"]) == (415, "not_json")
+
+
+def test_ids_are_never_guessed(ana: Caller) -> None:
+    for id in (secrets.token_hex(13), "a" * 26, "x", "..%2f..", "BOARD", "%00"):
+        assert ana.get(f"/uploads/{id}").code == "no_such_upload"
+
+
+def test_the_page_cannot_be_left_by_its_path(stack: Stack) -> None:
+    for path in ("/../app.py", "/%2e%2e/app.py", "/..%2fapp.py", "//etc/passwd", "/.%00./x"):
+        assert HTTP.request("GET", f"{stack.url}{path}").status == 404
+
+
+def test_an_answer_leaves_in_one_piece(stack: Stack, ana: Caller) -> None:
+    """Head and body in two writes would cost 40 ms each time, by Nagle's algorithm."""
+    address = urlsplit(stack.url)
+    request = f"GET /api/me HTTP/1.1\r\nHost: x\r\nAuthorization: {ana.authorization}\r\n\r\n"
+    with socket.create_connection((address.hostname, address.port)) as connection:
+        connection.sendall(request.encode())
+        assert b'"limits"' in connection.recv(65_536)
