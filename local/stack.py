@@ -150,14 +150,14 @@ def reachable(host: str) -> str:
 
 
 def _credentials(inside: str, storage: str) -> dict[str, str]:
-    return {
+    elsewhere = {"AWS_ENDPOINT_URL_S3": storage} if storage != inside else {}
+    return elsewhere | {
         "AWS_ACCESS_KEY_ID": KEY,
         "AWS_SECRET_ACCESS_KEY": SECRET,
         "AWS_SESSION_TOKEN": "",
         "AWS_REGION": REGION,
         "AWS_DEFAULT_REGION": REGION,
         "AWS_ENDPOINT_URL": inside,
-        "AWS_ENDPOINT_URL_S3": storage,
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
     }

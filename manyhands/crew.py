@@ -77,8 +77,9 @@ class Crew:
         self._connections = [Connection(sender, put) for sender in senders]
 
     @property
-    def idle(self) -> bool:
-        return all(connection.part is None for connection in self._connections)
+    def sending(self) -> int:
+        """How many parts are under way."""
+        return sum(connection.part is not None for connection in self._connections)
 
     def start(self, ticket: Ticket) -> None:
         next(c for c in self._connections if c.part is None).send(ticket)

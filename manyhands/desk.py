@@ -113,10 +113,7 @@ class Desk:
 
     def get(self, timeout_s: float) -> Message | None:
         """The next message, None after ``timeout_s``. Raises Stopped, and what a thread raised."""
-        try:
-            message = self._messages.get(timeout=max(0.0, timeout_s))
-        except queue.Empty:
-            return None
+        message = self.take(timeout_s)
         match message:
             case Broke(error):
                 raise error
@@ -125,6 +122,13 @@ class Desk:
             case Hashed(part):
                 self._hashed(part)
         return message
+
+    def take(self, timeout_s: float) -> Message | None:
+        """The next message as it is, None after ``timeout_s``; for the way out."""
+        try:
+            return self._messages.get(timeout=max(0.0, timeout_s))
+        except queue.Empty:
+            return None
 
     def ask(self, call: Callable[[], T]) -> T:
         """The call's result. Raises what it raises, Stopped, and what a thread raised."""

@@ -56,7 +56,7 @@ class PartSent(Event, frozen=True, tag="part_sent"):
 class Progress(Event, frozen=True, tag="progress"):
     """``bytes_done``: by all devices, never less than before; ``own_bytes``: sent by this process.
 
-    ``devices``: at work now; ``eta_s``: None while there is too little to tell it from.
+    ``sending``: parts under way from here; ``devices``: at work now; ``eta_s``: None while there is too little to tell it from.
     """
 
     bytes_done: int
@@ -66,6 +66,7 @@ class Progress(Event, frozen=True, tag="progress"):
     own_bytes: int
     own_rate: int
     total_rate: int
+    sending: int
     devices: int
     eta_s: float | None
     status: str

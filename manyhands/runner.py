@@ -20,8 +20,9 @@ from manyhands.api import Api
 from manyhands.crew import Crew
 from manyhands.desk import Desk, Hashed, Interrupted
 from manyhands.engine import Engine, Who
-from manyhands.errors import ContentDiffers, NoSuchGroup, Refused, UploadEnded
+from manyhands.errors import ContentDiffers, Refused, UploadEnded
 from manyhands.events import Differs, Ended, Event, Hashing, Opened, Renamed
+from manyhands.groups import chosen
 from manyhands.hashing import Digests, Hasher
 from manyhands.limiter import Limiter
 from manyhands.pace import Rules
@@ -29,7 +30,7 @@ from manyhands.parts import in_base64, plan_parts
 from manyhands.reader import identify
 from manyhands.sender import DigestDiffers
 from manyhands.tally import Tally
-from manyhands.wire import CreateRequest, Group, MeReply, Upload
+from manyhands.wire import CreateRequest, Upload
 from manyhands.work import Work
 
 HASHING_EVERY_S = 0.5
@@ -92,7 +93,7 @@ class Runner:
         path = self._job.path
         self._identity = identify(path)
         self._me = self._desk.ask(self._api.me)
-        self._group = _group(self._me, self._job.group)
+        self._group = chosen(self._me.groups, self._job.group)
         self._plan = plan_parts(self._identity.size, self._me.limits)
         self._digests = Digests(self._plan)
         hashed, broke = (lambda part: self._desk.put(Hashed(part))), self._desk.broke
@@ -219,18 +220,6 @@ class Runner:
             devices=tally.contributors,
             checksum=upload.checksum,
         )
-
-
-def _group(me: MeReply, wanted: str) -> Group:
-    """By id, or else by name. Raises NoSuchGroup."""
-    for group in me.groups:
-        if group.personal if not wanted else group.id == wanted:
-            return group
-    for group in me.groups:
-        if group.name == wanted:
-            return group
-    names = ", ".join(group.name for group in me.groups)
-    raise NoSuchGroup(f"You are in no group «{wanted}». Your groups: {names}.")
 
 
 def _text(name: str) -> str:

@@ -47,7 +47,7 @@ class Tally:
         """Devices that brought at least one part."""
         return max(1, sum(client.parts > 0 for client in self._clients))
 
-    def progress(self, unreported: list[int], own_rate: int, now: float) -> Progress:
+    def progress(self, unreported: list[int], own_rate: int, sending: int, now: float) -> Progress:
         ahead = sum(self._plan.length(part) for part in unreported)
         self._bytes_done = max(self._bytes_done, min(self._plan.size, self._board_bytes + ahead))
         total = max(own_rate, sum(c.rate for c in self._clients if _present(c)))
@@ -59,6 +59,7 @@ class Tally:
             own_bytes=self.own_bytes,
             own_rate=own_rate,
             total_rate=total,
+            sending=sending,
             devices=self.devices,
             eta_s=self._eta_s(total, now),
             status=self.status,

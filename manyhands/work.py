@@ -14,7 +14,6 @@ from manyhands.calls import Calls
 from manyhands.crew import Crew
 from manyhands.desk import TICK_S, Desk, Message, NextPage, PageFailed, PagePut, Seen, Worker
 from manyhands.engine import Engine
-from manyhands.errors import ManyhandsError
 from manyhands.events import Event, PartSent, Retrying, Turned
 from manyhands.happenings import (
     Answered,
@@ -162,24 +161,23 @@ class Work:
 
     def _show(self) -> None:
         self._shown_at = self._clock()
-        engine = self._engine
-        self._listen(self._tally.progress(engine.unreported, engine.rate, self._shown_at))
+        engine, sending = self._engine, self._crew.sending
+        self._listen(self._tally.progress(engine.unreported, engine.rate, sending, self._shown_at))
 
     def _leave(self) -> None:
         """Stop the PUTs, report what is sent, give the rest back; in less than two seconds."""
         self._crew.stop_all()
         until = self._clock() + WIND_DOWN_S
-        while not self._crew.idle and self._clock() < until:
-            self._take_last(until - self._clock())
+        while self._crew.sending and self._clock() < until:
+            message = self._desk.take(until - self._clock())
+            if isinstance(message, Sent | PutFailed):
+                self._take(message)
         said = threading.Event()
         goodbye = Worker("goodbye", lambda error: said.set())
-        goodbye.submit(lambda: self._api.exchange(self._upload.id, self._engine.farewell(), BRIEF))
+        goodbye.submit(self._say_goodbye)
         goodbye.submit(said.set)
         goodbye.end()
         said.wait(GOODBYE_S)
 
-    def _take_last(self, timeout_s: float) -> None:
-        try:
-            self._take(self._desk.get(timeout_s))
-        except ManyhandsError:
-            return
+    def _say_goodbye(self) -> None:
+        self._api.exchange(self._upload.id, self._engine.farewell(), BRIEF)

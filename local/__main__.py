@@ -1,0 +1,74 @@
+"""``python -m local``: the whole system on this machine, until Ctrl-C."""
+
+import argparse
+import logging
+import signal
+import sys
+import threading
+
+from rich.console import Console
+
+from local.demo.story import tell
+from local.people import PASSWORD, SAMPLES
+from local.stack import LOOPBACK, Options, Stack
+
+
+def main() -> int:
+    asked = _arguments()
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    console = Console(highlight=False)
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: _stop(stopped))
+    try:
+        return _run(asked, console, stopped)
+    except KeyboardInterrupt:
+        console.print("\nStopped.")
+        return 130
+
+
+def _run(asked: argparse.Namespace, console: Console, stopped: threading.Event) -> int:
+    with Stack(Options(host=asked.host, port=asked.port)) as stack:
+        _greet(stack, console)
+        right = tell(stack, console) if asked.demo else True
+        if asked.once:
+            return 0 if right else 1
+        _invite(stack, console)
+        stopped.wait()
+        return 0 if right else 1
+
+
+def _stop(stopped: threading.Event) -> None:
+    """While waiting, end quietly; in the middle of something, break it off."""
+    if stopped.is_set():
+        raise KeyboardInterrupt
+    stopped.set()
+    raise KeyboardInterrupt
+
+
+def _greet(stack: Stack, console: Console) -> None:
+    console.print(f"\n[bold]Manyhands[/bold] runs at [bold]{stack.url}[/bold]\n")
+
+
+def _invite(stack: Stack, console: Console) -> None:
+    names = ", ".join(f"{s.name} ({', '.join(s.groups)})" for s in SAMPLES)
+    console.print(
+        f"\n[bold]Try it[/bold] at {stack.url}, mails at {stack.url}/outbox\n"
+        f"  people (groups): {names}; password: {PASSWORD}\n\n"
+        f"  .venv/bin/manyhands login {stack.url} --username ana\n"
+        "  .venv/bin/manyhands upload FILE --group film\n\n"
+        "Ctrl-C ends everything."
+    )
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m local", description=__doc__)
+    parser.add_argument("--host", default=LOOPBACK, help="where to listen; 0.0.0.0 for all")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--demo", action="store_true", help="begin with the demonstration")
+    parser.add_argument("--once", action="store_true", help="end after it, 0 if all was right")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
