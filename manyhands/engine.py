@@ -90,7 +90,8 @@ class Engine:
     def decide(self, now: float) -> list[Decision]:
         """What to do now; each decision is said once."""
         if not self._ended:
-            self._orders += self._puts.start(now) + self._speak(now)
+            lanes = min(self._rules.connections, self._hold())
+            self._orders += self._puts.start(now, lanes) + self._speak(now)
         orders, self._orders = self._orders, []
         return orders
 

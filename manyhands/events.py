@@ -56,7 +56,8 @@ class PartSent(Event, frozen=True, tag="part_sent"):
 class Progress(Event, frozen=True, tag="progress"):
     """``bytes_done``: by all devices, never less than before; ``own_bytes``: sent by this process.
 
-    ``sending``: parts under way from here; ``devices``: at work now; ``eta_s``: None while there is too little to tell it from.
+    ``sending``: parts under way from here; ``devices``: at work now; ``eta_s``: None while there is
+    too little to tell it from.
     """
 
     bytes_done: int

@@ -1,9 +1,14 @@
 """How many tickets this client wants, how early it asks for more, and when it stops believing.
 
 Tickets are wanted by time, not by number: as many as keep the client busy for ``busy_s`` at its
-measured speed, and never fewer than it has connections. More are asked for when those not yet
-begun last less than ``spare_s``, which is several round trips, so that no connection waits, and
-yet one call moves many tickets.
+measured speed, and at least two, so that one part's answer is not waited for with an idle line.
+More are asked for when those not yet begun last less than ``spare_s``, which is several round
+trips, so that no connection waits, and yet one call moves many tickets.
+
+A client uses no more connections than it holds tickets. A slow line that sends four parts side by
+side finishes all of them late; two are enough to fill it, and the board's expectation of when each
+part ends, on which rescue is built, stays right. Where single connections are what is slow, the
+rate grows with the second one, and with the rate the number of connections.
 """
 
 import math
@@ -16,12 +21,14 @@ from manyhands.backoff import Backoff
 class Rules:
     """What may be tuned; seconds where the name ends so.
 
+    ``connections``: the most parts under way; ``fewest``: as many as that even on a slow line;
     ``tries``: failures in a row after which a ticket is given back; ``refusals``: answers of the
     storage that are errors, in a row and over all parts, after which the client gives up;
     ``patience_s``: how long it goes on without any success.
     """
 
     connections: int = 4
+    fewest: int = 2
     busy_s: float = 8.0
     spare_s: float = 1.0
     heartbeat_s: float = 20.0
@@ -34,7 +41,8 @@ class Rules:
 
     def hold(self, rate: int, part_size: int, max_held: int) -> int:
         """How many tickets to hold at this rate."""
-        return min(max_held, max(self.connections, math.ceil(rate * self.busy_s / part_size)))
+        fewest = min(self.fewest, self.connections)
+        return min(max_held, max(fewest, math.ceil(rate * self.busy_s / part_size)))
 
     def spare(self, rate: int, part_size: int, hold: int) -> int:
         """How many tickets not yet begun are enough not to ask for more."""

@@ -29,6 +29,7 @@ class Puts:
         self._rules, self._rng = rules, rng
         self._hand = Hand()
         self._busy: set[int] = set()
+        self._lanes = 0
         self._failures: Counter[int] = Counter()
         self._trouble, self._refusals = Trouble(), 0
 
@@ -68,10 +69,11 @@ class Puts:
         self._hand = Hand()
         return [StopPut(part) for part in sorted(self._busy)]
 
-    def start(self, now: float) -> list[Decision]:
-        """The PUTs to start now: as many as connections are free."""
+    def start(self, now: float, lanes: int) -> list[Decision]:
+        """The PUTs to start now, so that no more than ``lanes`` are under way."""
+        self._lanes = lanes
         self._hand.drop_ready(good_until=now)
-        free = max(0, self._rules.connections - len(self._busy))
+        free = max(0, lanes - len(self._busy))
         tickets = [held.ticket for held in self.startable(now)[:free]]
         for ticket in tickets:
             self._hand.step(ticket.part, Step.START)
@@ -84,7 +86,7 @@ class Puts:
 
     def wake_at(self) -> float:
         """When a ticket that waits after a failure may start."""
-        if len(self._busy) >= self._rules.connections:
+        if len(self._busy) >= self._lanes:
             return float("inf")
         ready = self._hand.in_phase(Phase.READY)
         waits = (h.ready_at for h in ready if h.ticket.part not in self._busy)

@@ -49,4 +49,5 @@ def _client(client: Client, upload: Upload) -> str:
     brought = f"{words.size(client.bytes)} ({words.share(client.bytes, upload.size)})"
     label, person = words.harmless(client.label, 40), words.harmless(client.person, 30)
     holds = f"holds {len(client.held)}"
-    return f"  {client.number}. {label} ({person}): {brought}, {words.rate(client.rate)}, {holds}{seen}"
+    speed = words.rate(client.rate)
+    return f"  {client.number}. {label} ({person}): {brought}, {speed}, {holds}{seen}"

@@ -6,10 +6,18 @@ import pytest
 
 from local.stack import Options, Stack
 from tests.calls import Caller
+from tests.recorder import Recorder
 
 
 @pytest.fixture(scope="session")
-def stack() -> Iterator[Stack]:
+def recorder() -> Recorder:
+    made = Recorder()
+    made.listen()
+    return made
+
+
+@pytest.fixture(scope="session")
+def stack(recorder: Recorder) -> Iterator[Stack]:
     with Stack(Options(sweep_every_s=3_600)) as running:
         yield running
 

@@ -1,9 +1,8 @@
 """What time does to an upload that nobody touches, and when to look next.
 
 ``due_at`` is the moment at which the sweep should look at an upload, None for never; the store
-keeps it in a sparse index. It is only moved when the status changes or the sweep has looked, not
-by every exchange: an upload found due that was touched meanwhile is simply due later. So the
-index costs next to nothing.
+keeps it in a sparse index, roughly enough that work on an upload does not move it with every
+exchange. The sweep decides by the upload itself, never by the index.
 """
 
 from dataclasses import dataclass

@@ -1,18 +1,22 @@
 """When a client should report again, at the latest.
 
 The answer paces every caller, so the load on one board is the server's to decide. In the middle
-of a file a heartbeat is enough: a client that needs tickets comes by itself. Towards the end,
+of a file a client that needs tickets comes by itself; apart from that it reports about once a
+part, so that a pause or a revoked ticket reaches it after the part in flight, but on a fast line
+not more often than every five seconds, and on a slow one as its heartbeat demands. Towards the end,
 when every ticket is held, all report often, because a rescue is only as quick as the news of it;
 that phase lasts seconds. Whoever waits, for pages of the manifest, for others to finish, for a
 pause to end, for the assembly, asks seldom, and the more clients there are the more seldom.
 """
 
 from chalicelib.domain.board import Board, Client, Rules
+from chalicelib.domain.share import part_ms
 from chalicelib.domain.status import WORKING, Status
 
+BRISK_MS = 5_000
 TAIL_MS = 2_000
 WAIT_MS = 2_000
-PAUSED_MS = 10_000
+PAUSED_MS = 5_000
 CROWD = 16
 """Clients up to which waiting times stand as they are; beyond, they grow in proportion."""
 
@@ -29,4 +33,6 @@ def _alone(board: Board, me: Client, now: int, rules: Rules) -> int:
     if board.status not in WORKING or not me.held:
         return WAIT_MS
     nothing_open = next(board.open_parts(now, rules), None) is None
-    return TAIL_MS if nothing_open and board.known == board.plan.count else rules.heartbeat_ms
+    if nothing_open and board.known == board.plan.count:
+        return TAIL_MS
+    return max(BRISK_MS, part_ms(board, me, rules))

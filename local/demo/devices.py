@@ -54,6 +54,10 @@ class Device:
                 stdin=subprocess.DEVNULL,
             )
 
+    def signal(self, number: int) -> None:
+        assert self._process is not None
+        self._process.send_signal(number)
+
     def kill(self) -> None:
         """SIGKILL: no farewell, no last words."""
         assert self._process is not None

@@ -1,6 +1,8 @@
 from dataclasses import replace
 
-from chalicelib.domain.pace import PAUSED_MS, TAIL_MS, WAIT_MS
+import pytest
+
+from chalicelib.domain.pace import BRISK_MS, PAUSED_MS, TAIL_MS, WAIT_MS
 from chalicelib.domain.rescue import rescues
 from chalicelib.domain.status import Event
 from tests.unit.boards import RULES, Table, board_of
@@ -88,9 +90,18 @@ def test_a_rescuer_takes_no_more_than_it_would_finish_sooner() -> None:
     assert list(rescues(table.board, peer, table.now, RULES)) == [4, 3]
 
 
-def test_pace_is_a_heartbeat_in_the_middle_and_quick_at_the_end() -> None:
+@pytest.mark.parametrize(
+    ("rate", "pace"), [(1_000, BRISK_MS), (10, 10_000), (1, RULES.heartbeat_ms)]
+)
+def test_pace_in_the_middle_is_once_a_part_but_neither_hectic_nor_dead(
+    rate: int, pace: int
+) -> None:
+    assert Table(board_of(50)).exchange("a", want=4, rate=rate).next_exchange_ms == pace
+
+
+def test_pace_is_quick_at_the_end() -> None:
     table = Table(board_of(5))
-    assert table.exchange("a", want=4).next_exchange_ms == RULES.heartbeat_ms
+    table.exchange("a", want=4)
     assert table.exchange("b", want=1).next_exchange_ms == TAIL_MS
     assert table.exchange("c", want=1, rate=1).next_exchange_ms == WAIT_MS
 
