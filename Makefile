@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+STAGE  ?= prod
 
 .PHONY: help run test check format pins clean package
 .DEFAULT_GOAL := help
@@ -35,7 +36,8 @@ format: $(READY)  ## format and mend what can be mended
 	$(BIN)/ruff format .
 
 package: $(READY)  ## the deployable template and code, in build/
-	$(BIN)/python -m tools.package build
+	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} $(BIN)/chalice package --stage $(STAGE) \
+	  --merge-template infra/resources.yaml --template-format yaml build/$(STAGE)
 
 pins: $(READY)  ## write the versions now installed to constraints.txt
 	(echo "# The exact version of everything, direct or not. Renew with \`make pins\`."; $(BIN)/pip freeze --exclude-editable) > constraints.txt

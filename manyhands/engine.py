@@ -68,7 +68,8 @@ class Engine:
         self._asked: ExchangeRequest | None = None
         self._next_at = float("-inf")
         self._trouble = Trouble()
-        self._news = True  # something changed since the board last said what it gives
+        self._news = True  # something changed since the board last answered
+        self._fed = True  # it last gave all that was wanted
         self._orders: list[Decision] = []
         self._ended = False
 
@@ -145,7 +146,7 @@ class Engine:
         self._orders += self._puts.revoke(reply.revoked)
         wait_s = max(reply.next_exchange_s, self._rules.soonest_s)
         self._next_at = now + min(wait_s, self._rules.heartbeat_s)
-        self._news = len(reply.tickets) >= asked.want > 0
+        self._fed = self._news = len(reply.tickets) >= asked.want > 0
         self._turn(reply.status)
         if self._stage is Stage.WORKING:
             self._puts.take(reply.tickets, now)
@@ -201,7 +202,8 @@ class Engine:
         return idle or (self._stage is Stage.WORKING and self._hungry(now))
 
     def _hungry(self, now: float) -> bool:
-        spare = self._rules.spare(self.rate, self._part_size, self._hold())
+        """Early while the board has plenty; when it gave less, only once all is under way."""
+        spare = self._rules.spare(self.rate, self._part_size, self._hold()) if self._fed else 1
         return self._news and self._want() > 0 and len(self._puts.startable(now)) < spare
 
     def _hold(self) -> int:

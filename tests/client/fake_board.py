@@ -79,7 +79,7 @@ class FakeBoard:
         self.held[client] = kept
         revoked = [p for p in request.holding if p not in kept and p not in request.done]
         new = self._grant(client, request.want)
-        self._settle()
+        self.settle()
         return self._reply(new, revoked, storage)
 
     def take_away(self, part: int) -> None:
@@ -88,7 +88,7 @@ class FakeBoard:
         for held in self.held.values():
             if part in held:
                 held.remove(part)
-        self._settle()
+        self.settle()
 
     def _grant(self, client: str, want: int) -> list[int]:
         if self.status not in ("initialized", "active"):
@@ -100,7 +100,7 @@ class FakeBoard:
         self.status = "active" if new else self.status
         return new
 
-    def _settle(self) -> None:
+    def settle(self) -> None:
         if self.status == "active" and self.whole and len(self.done) == self.parts:
             self.status = "assembling"
 

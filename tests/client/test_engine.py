@@ -1,0 +1,362 @@
+"""The engine, step by step: what it decides after what happened."""
+
+from random import Random
+
+import pytest
+
+from manyhands import happenings as hap
+from manyhands.engine import Engine, Who
+from manyhands.errors import OutOfReach, StorageRefused
+from manyhands.pace import Rules
+from manyhands.wire import ExchangeReply, ExchangeRequest, Progress, Ticket
+
+MB = 1_000_000
+PROGRESS = Progress(100, 100, 0, 100 * MB, 0)
+
+
+class Bench:
+    """An engine with a clock, answered by hand."""
+
+    def __init__(self, **rules: object) -> None:
+        settings = {"connections": 2, "soonest_s": 0.0} | rules
+        self.engine = Engine(Who("client-1", "test"), MB, 16, Random(1), Rules(**settings))  # type: ignore[arg-type]
+        self.now = 0.0
+        self.decided: list[hap.Decision] = []
+
+    def on(self, *happenings: hap.Happening) -> list[hap.Decision]:
+        for happening in happenings:
+            self.engine.handle(happening, self.now)
+        self.decided = self.engine.decide(self.now)
+        return self.decided
+
+    def after(self, seconds: float, *happenings: hap.Happening) -> list[hap.Decision]:
+        self.now += seconds
+        return self.on(*happenings)
+
+    def answer(self, *parts: int, **changes: object) -> list[hap.Decision]:
+        return self.on(hap.Answered(reply(*parts, **changes)))
+
+    @property
+    def asked(self) -> ExchangeRequest:
+        """The one exchange just decided."""
+        (request,) = [d.request for d in self.decided if isinstance(d, hap.Exchange)]
+        return request
+
+    @property
+    def silent(self) -> bool:
+        return not any(isinstance(d, hap.Exchange) for d in self.decided)
+
+    @property
+    def started(self) -> list[int]:
+        return [d.ticket.part for d in self.decided if isinstance(d, hap.StartPut)]
+
+
+def reply(
+    *parts: int,
+    status: str = "active",
+    revoked: tuple[int, ...] = (),
+    next_exchange_s: float = 20.0,
+    expires_s: float = 900.0,
+) -> ExchangeReply:
+    tickets = [Ticket(p, 0, MB, "http://s3/", {}, expires_s) for p in parts]
+    return ExchangeReply(status, tickets, list(revoked), PROGRESS, [], next_exchange_s)
+
+
+def test_the_first_thing_is_to_ask_for_as_many_tickets_as_there_are_connections() -> None:
+    bench = Bench()
+    bench.on()
+    assert (bench.asked.seq, bench.asked.want, bench.asked.holding) == (1, 2, [])
+
+
+def test_tickets_start_on_free_connections_in_their_order() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(7, 3, 9)
+    assert bench.started == [7, 3]
+    bench.on(hap.Sent(7))
+    assert bench.started == [9]
+
+
+def test_what_is_sent_is_reported_until_an_exchange_was_answered() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Sent(1))
+    assert (bench.asked.done, bench.asked.holding) == ([1], [2])
+    bench.on(hap.Sent(2), hap.ExchangeFailed("lost"))
+    bench.after(60)
+    assert (bench.asked.done, bench.asked.seq) == ([1, 2], 3)
+    bench.answer(3, 4)
+    bench.on(hap.Sent(3))
+    assert bench.asked.done == [3]
+
+
+def test_one_exchange_is_under_way_at_a_time() -> None:
+    bench = Bench()
+    bench.on()
+    bench.after(100)
+    assert bench.silent
+    assert bench.engine.wake_at() == float("inf")
+
+
+def test_tickets_are_wanted_for_eight_seconds_of_work() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Moved(0))
+    bench.after(0.5, hap.Moved(MB // 2), hap.Sent(1))
+    assert bench.engine.rate == MB
+    assert bench.asked.want == 8 - 1
+
+
+def test_no_more_is_asked_for_while_enough_is_not_begun() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Moved(0))
+    bench.after(0.5, hap.Moved(MB // 2), hap.Sent(1))
+    bench.answer(3, 4, 5, 6, 7, 8, 9)
+    bench.on(hap.Sent(2))
+    assert bench.silent
+
+
+def test_when_the_board_has_none_it_is_asked_again_only_after_news_or_in_time() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, next_exchange_s=2)
+    bench.after(1)
+    assert bench.silent
+    assert bench.engine.wake_at() == 2
+    bench.on(hap.Sent(1))
+    assert bench.asked.done == [1]
+    bench.answer(next_exchange_s=2)
+    assert bench.silent
+    bench.after(2)
+    assert bench.asked.want == 2
+
+
+def test_a_slow_line_uses_two_connections_however_many_are_allowed() -> None:
+    bench = Bench(connections=6)
+    bench.on()
+    bench.answer(1, 2, 3, 4)
+    assert bench.started == [1, 2]
+    bench.on(hap.Moved(0))
+    bench.after(2, hap.Moved(MB))
+    assert bench.engine.rate == MB // 2
+    assert bench.started == [3, 4]
+
+
+def test_a_heartbeat_comes_at_least_every_twenty_seconds() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, next_exchange_s=500)
+    assert bench.engine.wake_at() == 20
+
+
+def test_a_revoked_ticket_is_stopped_and_named_no_more() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(revoked=(1,))
+    assert hap.StopPut(1) in bench.decided
+    bench.after(20, hap.PutFailed(1, hap.Failure.STOPPED))
+    assert bench.asked.holding == [2]
+
+
+def test_a_part_that_is_revoked_and_given_again_waits_until_its_connection_is_free() -> None:
+    bench = Bench(connections=2)
+    bench.on()
+    bench.answer(1, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(1, revoked=(1,))
+    assert bench.started == []
+    bench.on(hap.PutFailed(1, hap.Failure.STOPPED))
+    assert bench.started == [1]
+
+
+def test_a_stop_that_came_too_late_is_a_success() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(1, revoked=(1,))
+    bench.on(hap.Sent(1))
+    bench.answer()
+    assert bench.asked.done == [1]
+
+
+def test_a_pause_gives_back_what_is_not_begun_and_lets_the_rest_finish() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, 3, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(status="paused", next_exchange_s=10)
+    assert bench.decided == [hap.Turned("active", "paused")]
+    bench.on(hap.Sent(1))
+    assert bench.started == []
+    bench.on(hap.Sent(2))
+    assert (bench.asked.done, bench.asked.holding) == ([1, 2], [])
+    bench.answer(4, 5, status="active")
+    assert bench.started == [4, 5]
+
+
+def test_a_part_that_fails_during_a_pause_is_given_back() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(status="paused")
+    bench.after(20, hap.PutFailed(1, hap.Failure.LINE))
+    assert bench.asked.holding == []
+
+
+def test_a_failed_part_waits_and_is_tried_again() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    (retry,) = bench.on(hap.PutFailed(1, hap.Failure.LINE, "reset"))
+    assert isinstance(retry, hap.Retry)
+    assert 0 <= retry.wait_s <= 0.5
+    bench.after(retry.wait_s)
+    assert bench.started == [1]
+
+
+def test_a_part_that_keeps_failing_is_given_back() -> None:
+    bench = Bench(tries=3, connections=1)
+    bench.on()
+    bench.answer(1)
+    for _ in range(3):
+        bench.after(20, hap.PutFailed(1, hap.Failure.LINE))
+        bench.answer() if not bench.silent else None
+        bench.after(20)
+    bench.after(30)
+    assert bench.asked.holding == []
+
+
+def test_an_expired_url_costs_no_try_and_takes_all_as_old_with_it() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, 3, 4)
+    bench.on(hap.PutFailed(1, hap.Failure.EXPIRED))
+    assert bench.asked.holding == [2]
+    bench.answer(1)
+    assert bench.started == [1]
+
+
+def test_a_ticket_too_old_to_start_is_named_no_more() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, 3, expires_s=10)
+    bench.after(15, hap.Sent(1))
+    assert bench.started == []
+    assert bench.asked.holding == [2]
+
+
+def test_all_in_stops_everything_and_looks_until_it_is_stored() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(status="assembling")
+    assert bench.decided == [hap.Turned("active", "assembling"), hap.StopPut(1)]
+    assert bench.after(20) == [hap.Look()]
+    assert bench.after(20) == []
+    bench.on(hap.StatusSeen("assembling"))
+    assert bench.after(2) == [hap.Look()]
+    bench.on(hap.StatusSeen("complete"))
+    assert bench.decided == [hap.Turned("assembling", "complete"), hap.End("complete")]
+    assert bench.after(1000) == []
+
+
+def test_parts_that_the_storage_turned_out_to_lack_are_taken_up_again() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(status="assembling")
+    bench.after(20)
+    bench.on(hap.StatusSeen("active"))
+    assert bench.asked.want == 2
+
+
+@pytest.mark.parametrize("status", ["cancelled", "expired", "failed", "deleted", "complete"])
+def test_an_ended_upload_stops_all_puts(status: str) -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(status=status)
+    assert [d for d in bench.decided if isinstance(d, hap.StopPut)] == [
+        hap.StopPut(1),
+        hap.StopPut(2),
+    ]
+    assert bench.decided[-1] == hap.End(status)
+
+
+def test_a_status_of_a_newer_server_is_waited_through() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(status="quarantined", next_exchange_s=3)
+    bench.after(3)
+    assert not bench.silent
+
+
+def test_a_failed_exchange_waits_at_least_as_long_as_the_server_said() -> None:
+    bench = Bench()
+    bench.on()
+    (retry,) = bench.on(hap.ExchangeFailed("busy", at_least_s=7))
+    assert isinstance(retry, hap.Retry)
+    assert retry.wait_s == 7
+    bench.after(6.9)
+    assert bench.silent
+    bench.after(0.1)
+    assert bench.asked.seq == 2
+
+
+def test_parts_that_are_not_ours_to_report_are_forgotten() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Sent(1))
+    bench.on(hap.Disowned((1,)))
+    assert bench.asked.done == []
+
+
+def test_no_success_for_a_quarter_of_an_hour_ends_the_run() -> None:
+    bench = Bench()
+    bench.on()
+    bench.on(hap.ExchangeFailed("no network"))
+    bench.after(30)
+    bench.after(871, hap.ExchangeFailed("no network"))
+    (end,) = [d for d in bench.decided if isinstance(d, hap.GiveUp)]
+    assert isinstance(end.error, OutOfReach)
+
+
+def test_a_storage_that_only_refuses_ends_the_run_with_what_it_said() -> None:
+    bench = Bench(refusals=3, connections=1, tries=9)
+    bench.on()
+    bench.answer(1)
+    for _ in range(3):
+        bench.after(20, hap.PutFailed(1, hap.Failure.REFUSED, "400 NoSuchUpload"))
+        bench.after(20)
+    bench.on()
+    assert bench.engine.wake_at() == float("inf")
+
+
+def test_the_reason_of_the_storage_is_told() -> None:
+    bench = Bench(refusals=1)
+    bench.on()
+    bench.answer(1)
+    bench.on(hap.PutFailed(1, hap.Failure.REFUSED, "400 NoSuchUpload"))
+    (end,) = [d for d in bench.decided if isinstance(d, hap.GiveUp)]
+    assert isinstance(end.error, StorageRefused)
+    assert "400 NoSuchUpload" in end.error.message
+
+
+def test_a_goodbye_reports_and_gives_everything_back() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, 3)
+    bench.on(hap.Sent(1))
+    goodbye = bench.engine.farewell()
+    assert (goodbye.done, goodbye.holding, goodbye.want) == ([1], [], 0)
+    assert goodbye.seq > bench.asked.seq

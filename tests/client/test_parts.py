@@ -1,0 +1,66 @@
+"""The plan of parts, and the checksum."""
+
+import base64
+import hashlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from manyhands.errors import FileTooLarge
+from manyhands.parts import composite, plan_parts
+from manyhands.wire import Limits
+
+MIB = 1024 * 1024
+REAL = Limits(5 * MIB, MIB, 10_000, 50 * 1024**4, 128, 64)
+
+
+@given(st.integers(0, REAL.max_file_size))
+def test_the_parts_cover_the_file_without_gap_or_overlap(size: int) -> None:
+    plan = plan_parts(size, REAL)
+    assert 1 <= plan.count <= REAL.max_parts
+    assert plan.part_size >= REAL.min_part_size
+    assert plan.part_size % MIB == 0
+    assert plan.offset(1) == 0
+    assert plan.offset(plan.count) + plan.length(plan.count) == size
+
+
+@given(st.integers(1, 10**13))
+def test_a_part_size_one_step_smaller_would_not_do(size: int) -> None:
+    plan = plan_parts(size, REAL)
+    smaller = plan.part_size - MIB
+    assert smaller < REAL.min_part_size or smaller * REAL.max_parts < size
+
+
+@given(st.integers(0, 10**12))
+def test_every_part_is_on_exactly_one_page(size: int) -> None:
+    plan = plan_parts(size, REAL)
+    pages = [part for number in range(plan.pages) for part in plan.page(number)]
+    assert pages == list(range(1, plan.count + 1))
+
+
+@pytest.mark.parametrize(
+    ("size", "part_size", "count"),
+    [
+        (0, 5 * MIB, 1),
+        (1, 5 * MIB, 1),
+        (5 * MIB, 5 * MIB, 1),
+        (5 * MIB + 1, 5 * MIB, 2),
+        (50_000 * MIB, 5 * MIB, 10_000),
+        (50_000 * MIB + 1, 6 * MIB, 8_334),
+    ],
+)
+def test_the_plan_of_a_size_is_the_protocols(size: int, part_size: int, count: int) -> None:
+    plan = plan_parts(size, REAL)
+    assert (plan.part_size, plan.count) == (part_size, count)
+
+
+def test_a_file_beyond_the_limit_is_refused_before_anything_is_sent() -> None:
+    with pytest.raises(FileTooLarge):
+        plan_parts(REAL.max_file_size + 1, REAL)
+
+
+def test_the_composite_checksum_is_the_digest_of_the_digests() -> None:
+    digests = [hashlib.sha256(bytes([n])).digest() for n in range(3)]
+    whole = hashlib.sha256(digests[0] + digests[1] + digests[2]).digest()
+    assert composite(digests) == f"{base64.b64encode(whole).decode()}-3"

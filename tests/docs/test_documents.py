@@ -1,0 +1,96 @@
+"""Documents cannot rot: what they list is compared with the code."""
+
+import re
+from pathlib import Path
+
+import app
+from chalicelib import config
+from chalicelib.domain import errors
+from chalicelib.domain.status import TRANSITIONS, Event
+from tools.openapi import DOCUMENT, OPERATIONS, text
+
+ROOT = Path(__file__).resolve().parents[2]
+DESIGN = (ROOT / "docs" / "design.md").read_text()
+PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
+README = (ROOT / "README.md").read_text()
+
+
+def rows(document: str, heading: str) -> list[tuple[str, ...]]:
+    """The rows of the table whose first line is ``heading``."""
+    _, _, after = document.partition(heading + "\n")
+    assert after, heading
+    lines = [line for line in after.split("\n\n")[0].splitlines() if line.startswith("|")]
+    return [tuple(cell.strip() for cell in line.strip("|").split("|")) for line in lines[1:]]
+
+
+def leaves(error: type[errors.ManyhandsError]) -> set[type[errors.ManyhandsError]]:
+    below = error.__subclasses__()
+    return {leaf for e in below for leaf in leaves(e)} if below else {error}
+
+
+def test_the_status_table_is_the_one_in_the_code() -> None:
+    written = set(rows(DESIGN, "| from | event | to |"))
+    assert written == {
+        (status.value, event.value, following.value)
+        for status, steps in TRANSITIONS.items()
+        for event, following in steps.items()
+    }
+    assert {event for steps in TRANSITIONS.values() for event in steps} == set(Event)
+
+
+def test_the_codes_of_refusals_are_those_in_the_code() -> None:
+    written = set(rows(PROTOCOL, "| code | status | retryable |"))
+    assert written == {
+        (f"`{e.code}`", str(e.status_hint), "yes" if e.retryable else "no")
+        for e in leaves(errors.ManyhandsError)
+    }
+
+
+def test_every_code_is_one_errors_own() -> None:
+    codes = [e.code for e in leaves(errors.ManyhandsError)]
+    assert len(codes) == len(set(codes))
+
+
+def test_the_routes_are_those_that_are_described() -> None:
+    served = {(path, method) for path, entry in app.app.routes.items() for method in entry}
+    assert served == {(o.path, o.method) for o in OPERATIONS}
+
+
+def test_the_openapi_document_is_current() -> None:
+    assert DOCUMENT.read_text() == text()
+
+
+def test_the_protocols_table_names_every_route() -> None:
+    written = " ".join(row[0] for row in rows(PROTOCOL, "| call | what it does | who |"))
+    for operation in OPERATIONS:
+        last = operation.path.rpartition("/")[2]
+        assert f"/{last}" in written, operation.path
+
+
+def test_every_setting_is_documented_where_it_is_read() -> None:
+    documented = set(re.findall(r"``([A-Z_]+)``", config.__doc__ or ""))
+    read = {*config._REQUIRED, *config._NUMBERS, "AWS_REGION", "JWKS_URL"}
+    assert documented == read
+
+
+def test_the_readme_names_only_commands_and_files_that_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    for verb in re.findall(r"`make ([a-z]+)", README):
+        assert f"\n{verb}:" in makefile, verb
+    for path in re.findall(r"\]\(([a-z][^)#:]*)\)", README):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_pinned_dependency_has_its_reason() -> None:
+    reasons = (ROOT / "docs" / "dependencies.md").read_text().lower()
+    wanted = [
+        line
+        for name in ("requirements.txt", "requirements-dev.txt")
+        for line in (ROOT / name).read_text().splitlines()
+        if line and not line.startswith(("#", "-"))
+    ]
+    project = re.search(r"^dependencies = \[(.*)\]$", (ROOT / "pyproject.toml").read_text(), re.M)
+    assert project is not None
+    for line in [*wanted, *re.findall(r'"([^"]+)"', project[1])]:
+        name = re.split(r"[\[=<>]", line)[0].lower()
+        assert f"| {name} " in reasons, name
