@@ -64,7 +64,11 @@ class Resources:
 def create_resources(
     path: Path, client: Client, region: str, parameters: Mapping[str, str]
 ) -> Resources:
-    """Create everything in the template. Raises TemplateError."""
+    """Create everything in the template, in a stack of its own name. Raises TemplateError.
+
+    ``parameters`` may also replace ``AWS::StackName``, so that several stacks can stand side by
+    side.
+    """
     template = load(path)
     known = {"AWS::Region": region, "AWS::AccountId": ACCOUNT, "AWS::StackName": STACK}
     defaults = {k: p.get("Default") for k, p in template["Parameters"].items()}
@@ -90,7 +94,8 @@ def _create(name: str, resource: Mapping[str, Any], references: References, clie
         properties = references.resolve(resource.get("Properties", {}))
     except Unresolved:
         return False
-    ref, attributes = maker(client, f"{STACK}-{name.lower()}", properties)
+    physical = f"{references.ref('AWS::StackName')}-{name.lower()}"
+    ref, attributes = maker(client, physical, properties)
     if properties:
         raise TemplateError(f"{name}: properties not known here: {sorted(properties)}")
     references.add(name, ref, **attributes)

@@ -56,6 +56,7 @@ class FakeService:
         self.pages: list[tuple[str, int]] = []
         self.tokens = {"token-1"}
         self.renewals = 0
+        self.lent: list[str] = []  # a whole manifest: boards are somebody else's, and know it
         self.password = "right"
         self.lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), self._handler())
@@ -131,7 +132,8 @@ class FakeService:
         found = id in self.boards
         if not found:
             size, part_size = file.size, file.part_size
-            board = FakeBoard(id, file.group, file.name, size, part_size, list(file.digests))
+            known = self.lent or list(file.digests)
+            board = FakeBoard(id, file.group, file.name, size, part_size, known, not self.lent)
             self.boards[id] = board
         outcome = "joined" if found else "created"
         return 200 if found else 201, wire.CreateReply(outcome, self.boards[id].view())

@@ -23,8 +23,9 @@ from manyhands.pace import Rules
 from manyhands.parts import in_base64
 from tests.client.fake_board import PART
 from tests.client.fake_service import FakeService
-from tests.client.runs import QUICK, Run
+from tests.client.runs import HASTE, QUICK, Run
 
+ONE_BY_ONE = Rules(connections=1, busy_s=0.0, soonest_s=0.01, look_s=0.01, backoff=HASTE)
 MANIFEST_OF_FILM = [1, 2]
 """The pages that follow the one in the create call: 10 parts, 4 a page."""
 
@@ -131,23 +132,20 @@ def test_a_part_that_somebody_else_brought_is_stopped_on_the_way(
 def test_a_pause_for_all_stops_new_parts_and_a_resume_goes_on(
     service: FakeService, film: Path
 ) -> None:
-    run = Run(service, film, rules=Rules(connections=1, soonest_s=0.01, look_s=0.01))
+    run = Run(service, film, rules=ONE_BY_ONE)
     parts_at_pause: list[int] = []
-
-    def pause(event: object) -> None:
-        if isinstance(event, PartSent) and len(run.told(PartSent)) == 2:
-            service.board.status = "paused"
 
     def resume(event: object) -> None:
         if isinstance(event, Turned) and event.status == "paused":
             parts_at_pause.append(len(service.puts))
             service.board.status = "active"
 
-    run.hooks += [pause, resume]
+    service.fail("PUT", r"/s3/.*/3$", before=lambda: setattr(service.board, "status", "paused"))
+    run.hooks.append(resume)
     assert run.go().outcome == "stored"
     turns = [(turned.before, turned.status) for turned in run.told(Turned)]
     assert turns[1:3] == [("active", "paused"), ("paused", "active")]
-    assert parts_at_pause[0] < 10
+    assert parts_at_pause == [3]
 
 
 def test_a_cancelled_upload_ends_the_run(service: FakeService, film: Path) -> None:
@@ -199,7 +197,7 @@ def test_a_file_that_is_stored_already_is_not_sent_again(service: FakeService, f
 
 
 def test_a_second_run_sends_only_what_the_first_had_not(service: FakeService, film: Path) -> None:
-    run = Run(service, film, rules=Rules(connections=1, soonest_s=0.01, look_s=0.01))
+    run = Run(service, film, rules=ONE_BY_ONE)
     run.hooks.append(lambda e: run.runner.stop(2) if isinstance(e, PartSent) else None)
     with pytest.raises(Stopped) as stopped:
         run.go()
@@ -267,15 +265,8 @@ def test_without_waiting_the_run_ends_when_all_is_sent(service: FakeService, fil
 
 
 def test_a_helper_puts_no_pages(service: FakeService, film: Path) -> None:
-    run = Run(service, film)
-    run.hooks.append(lambda e: _lend(service, film) if isinstance(e, Opened) else None)
-    assert run.go().outcome == "stored"
-    assert service.pages == []
-
-
-def _lend(service: FakeService, film: Path) -> None:
-    """The board is somebody else's, who has put the whole manifest."""
     data = film.read_bytes()
     parts = [data[at : at + PART] for at in range(0, len(data), PART)]
-    service.board.known = [in_base64(hashlib.sha256(part).digest()) for part in parts]
-    service.board.yours = False
+    service.lent = [in_base64(hashlib.sha256(part).digest()) for part in parts]
+    assert Run(service, film).go().outcome == "stored"
+    assert service.pages == []

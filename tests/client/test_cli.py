@@ -1,0 +1,195 @@
+"""The command line: what it prints where, and how it ends."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from manyhands import __version__
+from manyhands.cli import main
+from tests.client.fake_service import FakeService
+from tests.client.runs import signed_in
+
+
+class Command:
+    """Runs a command in this process and keeps what it printed."""
+
+    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
+        self._capsys = capsys
+        self.out = self.err = ""
+
+    def __call__(self, *arguments: str) -> int:
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        self.out, self.err = self._capsys.readouterr()
+        return int(ended.value.code or 0)
+
+    @property
+    def events(self) -> list[dict[str, object]]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Command:
+    monkeypatch.setenv("MANYHANDS_HOME", str(tmp_path / "home"))
+    return Command(capsys)
+
+
+@pytest.fixture
+def member(service: FakeService, tmp_path: Path, command: Command) -> Command:
+    signed_in(service, tmp_path)
+    return command
+
+
+def test_the_version_and_the_help_are_there(command: Command) -> None:
+    assert command("--version") == 0
+    assert command.out == f"manyhands {__version__}\n"
+    assert command("--help") == 0
+    for name in ("login", "logout", "upload", "status"):
+        assert name in command.out
+
+
+def test_a_mistake_on_the_command_line_is_2(command: Command) -> None:
+    assert command("upload") == 2
+    assert command("fly") == 2
+    assert command("upload", "x", "--connections", "0") == 2
+
+
+@pytest.mark.parametrize("bad", ["none", "folder", "pipe", "broken", "file/inside"])
+def test_what_is_no_readable_file_is_252_in_a_plain_sentence(
+    member: Command, tmp_path: Path, bad: str
+) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "file").touch()
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    assert member("upload", str(tmp_path / bad)) == 252
+    assert "Traceback" not in member.err
+    assert len(member.err.strip().splitlines()) == 1
+    assert member.out == ""
+
+
+def test_a_rate_that_is_none_is_252(member: Command, film: Path) -> None:
+    assert member("upload", str(film), "--limit-rate", "fast") == 252
+
+
+def test_a_group_of_others_is_252_and_says_which_there_are(member: Command, film: Path) -> None:
+    assert member("upload", str(film), "--group", "lab") == 252
+    assert "film" in member.err
+
+
+def test_without_a_sign_in_it_is_253_and_says_what_to_do(command: Command, film: Path) -> None:
+    assert command("upload", str(film)) == 253
+    assert command("status") == 253
+    assert "manyhands login" in command.err
+
+
+def test_a_refusal_of_the_service_is_254(service: FakeService, member: Command) -> None:
+    assert member("status", "no-such-upload") == 254
+    assert "no_such_upload" in member.err
+
+
+def test_an_upload_prints_its_result_on_stdout_and_the_rest_on_stderr(
+    member: Command, film: Path
+) -> None:
+    assert member("upload", str(film), "--group", "film") == 0
+    assert "was stored in" in member.out
+    assert "100 % from here" in member.out
+    assert len(member.out.splitlines()) == 1
+    assert "Began upload" in member.err
+
+
+def test_quiet_is_quiet(member: Command, film: Path) -> None:
+    assert member("upload", str(film), "--quiet") == 0
+    assert member.err == ""
+
+
+def test_json_is_one_event_a_line_and_nothing_else(member: Command, film: Path) -> None:
+    assert member("upload", str(film), "--json") == 0
+    kinds = [event["event"] for event in member.events]
+    assert kinds[-1] == "ended"
+    assert {"hashing", "opened", "part_sent", "progress", "status"} <= set(kinds)
+    assert member.err == ""
+    assert member("upload", str(film), "--json") == 0
+    assert member.events[-1]["outcome"] == "already_stored"
+
+
+def test_json_tells_a_failure_too(service: FakeService, member: Command, film: Path) -> None:
+    service.fail("PUT", "/s3/", status=400, body=b"<Code>BadDigest</Code>")
+    assert member("upload", str(film), "--json") == 1
+    assert member.events[-1]["event"] == "failed"
+    assert member.events[-1]["exit_code"] == 1
+
+
+def test_status_lists_uploads_and_shows_one_with_its_devices(
+    member: Command, film: Path, service: FakeService
+) -> None:
+    member("upload", str(film), "--label", "the studio")
+    assert member("status") == 0
+    assert "complete" in member.out
+    assert "film.mov" in member.out
+    assert member("status", service.board.id) == 0
+    assert "the studio (ana)" in member.out
+    assert member("status", service.board.id, "--json") == 0
+    assert member.events[0]["clients"][0]["label"] == "the studio"  # type: ignore[index]
+
+
+def test_text_of_other_people_cannot_command_the_terminal(
+    member: Command, film: Path, service: FakeService
+) -> None:
+    member("upload", str(film), "--label", "\x1b]52;c;evil\x07[red]x", "--name", "a\u202egpj.exe")
+    member("status", service.board.id)
+    assert "\x1b" not in member.out
+    assert "\u202e" not in member.out
+    assert "[red]x" in member.out
+
+
+def test_signing_in_and_out(
+    service: FakeService, command: Command, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with (tmp_path / "password").open("w+") as stdin:
+        stdin.write("right\nwrong\n")
+        stdin.seek(0)
+        monkeypatch.setattr("sys.stdin", stdin)
+        arguments = ("login", service.url, "--username", "ana", "--password-stdin")
+        assert command(*arguments) == 0
+        assert "Signed in to" in command.out
+        assert command(*arguments) == 253
+        assert command.err == "Wrong user name or password.\n"
+    assert command("logout") == 0
+    assert command("status") == 253
+
+
+def test_an_address_without_a_service_is_255(command: Command) -> None:
+    assert command("login", "http://127.0.0.1:9", "--username", "a", "--password-stdin") == 255
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_gives_everything_back_within_two_seconds(
+    service: FakeService, film: Path, tmp_path: Path, number: int, code: int
+) -> None:
+    signed_in(service, tmp_path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "manyhands", "upload", str(film), "--limit-rate", "100K", "--json"],
+        env=os.environ | {"MANYHANDS_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+    )
+    assert process.stdout
+    for line in process.stdout:
+        if json.loads(line).get("status") == "active":
+            break
+    started = time.monotonic()
+    process.send_signal(number)
+    rest = process.communicate(timeout=10)[0]
+    assert process.returncode == code
+    assert time.monotonic() - started < 2
+    assert json.loads(rest.splitlines()[-1])["event"] == "failed"
+    assert list(service.board.held.values()) == [[]]
+    assert service.board.exchanges[-1].want == 0

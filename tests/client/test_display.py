@@ -1,0 +1,124 @@
+"""What a person reads."""
+
+import io
+
+import pytest
+import rich.console
+from hypothesis import given
+from hypothesis import strategies as st
+
+from manyhands import words
+from manyhands.display import Bar, Lines, phase, result
+from manyhands.events import Ended, Hashing, Opened, Progress, Retrying, Turned
+
+PROGRESS = Progress(
+    bytes_done=500_000_000,
+    bytes=1_400_000_000,
+    parts_done=95,
+    parts=267,
+    own_bytes=1000,
+    own_rate=2_400_000,
+    total_rate=9_000_000,
+    sending=4,
+    devices=3,
+    eta_s=100.0,
+    status="active",
+)
+ENDED = Ended(
+    outcome="stored",
+    upload="abc",
+    name="film.mov",
+    bytes=1_400_000_000,
+    seconds=312.0,
+    own_bytes=350_000_000,
+    own_parts=67,
+    parts=267,
+    devices=3,
+    checksum="x-267",
+)
+
+
+@given(st.text())
+def test_no_text_can_command_a_terminal(text: str) -> None:
+    shown = words.harmless(text)
+    assert not any(ord(c) < 32 or 127 <= ord(c) < 160 for c in shown)
+    assert len(shown) <= words.LONGEST
+
+
+@given(st.text(alphabet=st.characters(categories=["L", "N", "P", "S", "M"]), max_size=100))
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert words.harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "text"),
+    [(0, "0 B"), (999, "999 B"), (1000, "1 kB"), (5_242_880, "5.24 MB"), (10**12, "1 TB")],
+)
+def test_sizes_are_short(count: int, text: str) -> None:
+    assert words.size(count) == text
+
+
+def test_the_result_says_what_how_long_and_whose_share() -> None:
+    line = result(ENDED)
+    for piece in ("film.mov", "1.4 GB", "5 min", "25 % from here", "3 devices"):
+        assert piece in line
+
+
+def test_plain_lines_come_now_and_then() -> None:
+    out, now = io.StringIO(), [0.0]
+    lines = Lines(out, lambda: now[0])
+    for second in range(25):
+        now[0] = float(second)
+        lines.show(PROGRESS)
+    text = "uploading  500 MB of 1.4 GB  2.4 MB/s from here, 9 MB/s by 3 devices, 100 s left"
+    assert out.getvalue().splitlines() == [text.replace("100 s", "2 min")] * 2
+
+
+def test_what_happens_is_told_at_once() -> None:
+    out = io.StringIO()
+    lines = Lines(out)
+    lines.show(Turned(before="active", status="paused"))
+    lines.show(Retrying(what="part 3", reason="500 InternalError", wait_s=0.4))
+    assert "Paused for all devices" in out.getvalue()
+    assert "Trying again in 0.4 s: part 3 (500 InternalError)." in out.getvalue()
+
+
+def test_the_bar_shows_names_as_they_are_and_leaves_the_terminal_tidy() -> None:
+    out = io.StringIO()
+    bar = Bar(rich.console.Console(file=out, force_terminal=True, width=120, color_system=None))
+    bar.show(Hashing(bytes_hashed=1, bytes=2))
+    bar.show(
+        Opened(
+            outcome="created",
+            upload="abc",
+            name="[bold]x",
+            group="[red]g",
+            bytes=1,
+            parts=1,
+            part_size=1,
+            parts_done=0,
+            label="l",
+        )
+    )
+    bar.show(PROGRESS)
+    bar.close()
+    shown = out.getvalue()
+    assert "in group [red]g." in shown
+    assert "500 MB of 1.4 GB" in shown
+    assert shown.rindex("\x1b[?25h") > shown.rindex("\x1b[?25l")
+
+
+@pytest.mark.parametrize(
+    ("status", "sending", "word"),
+    [
+        ("active", 2, "uploading"),
+        ("active", 0, "waiting"),
+        ("paused", 1, "paused"),
+        ("assembling", 0, "assembling"),
+        ("complete", 0, "stored"),
+        ("of the future", 0, "waiting"),
+    ],
+)
+def test_one_word_says_what_is_going_on(status: str, sending: int, word: str) -> None:
+    fields = {name: getattr(PROGRESS, name) for name in PROGRESS.__struct_fields__}
+    assert phase(Progress(**fields | {"status": status, "sending": sending})) == word

@@ -1,0 +1,104 @@
+"""Reading and hashing the file, and noticing its changes."""
+
+import hashlib
+import os
+from pathlib import Path
+
+import pytest
+
+from manyhands.errors import FileChanged, NoSuchFile, NotAFile, Unreadable
+from manyhands.hashing import Digests, Hasher, digest_of
+from manyhands.parts import composite, plan_parts
+from manyhands.reader import PartReader, identify
+from tests.client.fake_board import LIMITS, PART
+
+
+def test_each_part_has_its_sha256_and_the_whole_its_checksum(film: Path) -> None:
+    plan = plan_parts(film.stat().st_size, LIMITS)
+    digests, parts, errors = Digests(plan), list[int](), list[Exception]()
+    Hasher(film, identify(film), digests, parts.append, errors.append).run()
+    data = film.read_bytes()
+    expected = [hashlib.sha256(data[at : at + PART]).digest() for at in range(0, len(data), PART)]
+    assert [digests.get(part) for part in range(1, plan.count + 1)] == expected
+    assert digests.checksum == composite(expected)
+    assert (parts, errors) == (list(range(1, 11)), [])
+
+
+def test_a_page_is_known_only_when_all_its_parts_are(film: Path) -> None:
+    digests = Digests(plan_parts(film.stat().st_size, LIMITS))
+    with PartReader(film, identify(film)) as reader:
+        for part in (1, 2, 4):
+            digests.of(part, reader)
+        assert digests.page(0) is None
+        digests.of(3, reader)
+    assert len(digests.page(0) or ()) == 4
+    assert digests.page(1) is None
+    assert digests.checksum == ""
+
+
+def test_a_part_is_read_through_a_buffer_smaller_than_itself(film: Path) -> None:
+    with PartReader(film, identify(film), buffer=1000) as reader:
+        blocks = [bytes(block) for block in reader.blocks(PART, PART)]
+        assert max(map(len, blocks)) <= 1000
+        assert b"".join(blocks) == film.read_bytes()[PART : 2 * PART]
+        assert digest_of(reader, 0, 0) == hashlib.sha256().digest()
+
+
+def _append(path: Path) -> None:
+    with path.open("ab") as file:
+        file.write(b"more")
+
+
+def _cut(path: Path) -> None:
+    os.truncate(path, 10)
+
+
+def _touch(path: Path) -> None:
+    os.utime(path, ns=(1, 1))
+
+
+def _replace(path: Path) -> None:
+    status = path.stat()
+    other = path.with_suffix(".new")
+    other.write_bytes(path.read_bytes())
+    os.utime(other, ns=(status.st_atime_ns, status.st_mtime_ns))
+    other.replace(path)
+
+
+@pytest.mark.parametrize("change", [_append, _cut, _touch, _replace, Path.unlink])
+def test_a_file_that_changed_since_the_start_is_not_read_on(film: Path, change: object) -> None:
+    identity = identify(film)
+    with PartReader(film, identity) as reader:
+        change(film)  # type: ignore[operator]
+        with pytest.raises(FileChanged):
+            digest_of(reader, 0, PART)
+
+
+def test_a_file_that_changes_while_a_part_is_read_gives_no_digest(film: Path) -> None:
+    with PartReader(film, identify(film), buffer=1000) as reader:
+        blocks = reader.blocks(0, PART)
+        next(blocks)
+        _cut(film)
+        with pytest.raises(FileChanged):
+            list(blocks)
+
+
+def test_the_hashing_thread_reports_a_change_instead_of_raising(film: Path) -> None:
+    identity = identify(film)
+    _append(film)
+    errors: list[Exception] = []
+    digests = Digests(plan_parts(identity.size, LIMITS))
+    Hasher(film, identity, digests, lambda part: None, errors.append).run()
+    assert [type(error) for error in errors] == [FileChanged]
+
+
+def test_only_a_regular_file_that_is_there_can_be_uploaded(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "broken").symlink_to(tmp_path / "nowhere")
+    for name, error in {"pipe": NotAFile, "broken": NoSuchFile, "none": NoSuchFile}.items():
+        with pytest.raises(error):
+            identify(tmp_path / name)
+    with pytest.raises(NotAFile, match="directory"):
+        identify(tmp_path)
+    with pytest.raises(Unreadable):
+        identify(tmp_path / ("x" * 300))

@@ -1,0 +1,113 @@
+"""What the template says is what is there, and what is not understood is an error."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from local.resources import create_resources
+from local.stack import REGION, TEMPLATE, Stack
+from local.strict.server import StrictMoto
+from local.template import References, TemplateError, Unresolved, load
+from tests.local.conftest import client
+
+
+@pytest.fixture
+def bucket(stack: Stack) -> dict[str, str]:
+    return {"Bucket": stack.resources.references.ref("Bucket")}
+
+
+def test_the_bucket_is_as_the_template_says(stack: Stack, bucket: dict[str, str]) -> None:
+    s3 = stack.client("s3")
+    (rule,) = s3.get_bucket_cors(**bucket)["CORSRules"]
+    assert rule["AllowedOrigins"] == [stack.url]
+    assert rule["AllowedMethods"] == ["PUT", "GET", "HEAD"]
+    (life,) = s3.get_bucket_lifecycle_configuration(**bucket)["Rules"]
+    assert life["AbortIncompleteMultipartUpload"]["DaysAfterInitiation"] == 14
+    block = s3.get_public_access_block(**bucket)["PublicAccessBlockConfiguration"]
+    assert all(block.values())
+    (encrypted,) = s3.get_bucket_encryption(**bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert encrypted["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"] == "AES256"
+
+
+def test_the_table_is_as_the_template_says(stack: Stack) -> None:
+    dynamodb, name = stack.client("dynamodb"), stack.resources.references.ref("Table")
+    table = dynamodb.describe_table(TableName=name)["Table"]
+    assert {i["IndexName"] for i in table["GlobalSecondaryIndexes"]} == {
+        "by_group",
+        "by_due",
+        "by_owner",
+    }
+    assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
+    expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+    assert expiry["AttributeName"] == "expires"
+
+
+def test_the_sample_people_are_in_overlapping_groups(stack: Stack) -> None:
+    cognito, pool = stack.client("cognito-idp"), stack.resources.references.ref("Pool")
+
+    def members(group: str) -> set[str]:
+        users = cognito.list_users_in_group(UserPoolId=pool, GroupName=group)["Users"]
+        return {user["Username"] for user in users}
+
+    assert members("film") == {"ana", "ben"}
+    assert members("lab") == {"ben", "cleo"}
+
+
+def altered(tmp_path: Path, change: Callable[[dict[str, Any]], None]) -> Path:
+    template = load(TEMPLATE)
+    change(template)
+    path = tmp_path / "template.yaml"
+    path.write_text(yaml.safe_dump(template))
+    return path
+
+
+def an_unknown_type(template: dict[str, Any]) -> None:
+    template["Resources"]["Lake"] = {"Type": "AWS::Lake::Formation"}
+
+
+def an_unknown_property(template: dict[str, Any]) -> None:
+    template["Resources"]["Bucket"]["Properties"]["AccelerateConfiguration"] = {}
+
+
+def an_unknown_function(template: dict[str, Any]) -> None:
+    template["Resources"]["Topic"]["Properties"]["TopicName"] = {"Fn::Split": ["-", "a-b"]}
+
+
+def a_dangling_reference(template: dict[str, Any]) -> None:
+    template["Resources"]["Topic"]["Properties"]["TopicName"] = {"Ref": "Nobody"}
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (an_unknown_type, "Lake: AWS::Lake::Formation"),
+        (an_unknown_property, "AccelerateConfiguration"),
+        (an_unknown_function, "Fn::Split"),
+        (a_dangling_reference, "Topic"),
+    ],
+)
+def test_what_is_not_understood_is_an_error(
+    strict: StrictMoto, tmp_path: Path, change: Callable[[dict[str, Any]], None], complaint: str
+) -> None:
+    name = {"AWS::StackName": f"other-{secrets.token_hex(4)}"}
+    with pytest.raises(TemplateError, match=complaint):
+        create_resources(
+            altered(tmp_path, change), lambda service: client(strict.url, service), REGION, name
+        )
+
+
+def test_references_are_found_in_every_notation() -> None:
+    references = References({"AWS::Region": "eu"})
+    references.add("Bucket", "b", Arn="arn:b")
+    value = {
+        "a": {"Ref": "Bucket"},
+        "b": [{"Fn::GetAtt": "Bucket.Arn"}, {"Fn::GetAtt": ["Bucket", "Arn"]}],
+        "c": {"Fn::Sub": "${AWS::Region}/${Bucket}/${Bucket.Arn}/*"},
+    }
+    assert references.resolve(value) == {"a": "b", "b": ["arn:b"] * 2, "c": "eu/b/arn:b/*"}
+    with pytest.raises(Unresolved):
+        references.resolve({"Fn::Sub": "${Later.Arn}"})
