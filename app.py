@@ -21,7 +21,7 @@ app.register_middleware(one_shape, "http")
 
 @app.on_dynamodb_record(stream_arn=STREAM, batch_size=1, starting_position="TRIM_HORIZON")
 def assemble(event: Any) -> None:
-    each_upload(event.to_dict(), lambda id: assemble_upload(wiring.core(), id))
+    each_upload(event.to_dict(), lambda id: assemble_upload(wiring.patient_core(), id))
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, batch_size=1, starting_position="TRIM_HORIZON")
@@ -31,4 +31,4 @@ def notify(event: Any) -> None:
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
 def sweep(event: Any) -> None:
-    sweep_uploads(wiring.core(), wiring.post())
+    sweep_uploads(wiring.patient_core(), wiring.post())

@@ -15,7 +15,7 @@ import boto3
 from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.cognito import CognitoPeople, CognitoTokens, issuer_of, jwks_url_of
 from chalicelib.adapters.dynamodb import DynamoManifests, DynamoUploads
-from chalicelib.adapters.s3 import S3Parts, s3_client
+from chalicelib.adapters.s3 import JOINING_S, S3Parts, s3_client
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sns import SnsTopic
 from chalicelib.adapters.system import SystemClock
@@ -28,6 +28,7 @@ from chalicelib.service.core import Core
 from chalicelib.service.notifying import Post
 
 LIFETIME = Lifetime()
+ANSWERING_S = 8
 
 
 @cache
@@ -35,13 +36,23 @@ def settings() -> Settings:
     return settings_from(os.environ)
 
 
-@cache
 def core() -> Core:
+    """For whoever a person waits for."""
+    return _core(ANSWERING_S)
+
+
+def patient_core() -> Core:
+    """For whoever joins parts, which may take S3 minutes."""
+    return _core(JOINING_S)
+
+
+@cache
+def _core(patience_s: int) -> Core:
     s, table = settings(), _client("dynamodb")
     return Core(
         uploads=DynamoUploads(table, s.table, LIFETIME),
         manifests=CachedManifests(DynamoManifests(table, s.table)),
-        store=S3Parts(s3_client(s.region), s.bucket),
+        store=S3Parts(s3_client(s.region, patience_s), s.bucket),
         clock=SystemClock(),
         rules=Rules(max_clients=s.clients_per_board, max_held=s.tickets_per_client),
         lifetime=LIFETIME,

@@ -15,6 +15,14 @@ from typing import Any, ClassVar
 from moto.backends import get_backend
 from moto.core import DEFAULT_ACCOUNT_ID
 
+STYLE = (
+    ":root{color-scheme:light dark;font-family:system-ui,sans-serif}"
+    "main{max-width:46em;margin:2em auto;padding:0 1em}article{margin:2.5em 0}h2{margin:0}"
+    "iframe{width:100%;height:20em;border:1px solid #8888;border-radius:6px;background:#fff}"
+    "pre{white-space:pre-wrap}"
+)
+NOTHING = "<p>None yet.</p>"
+
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
@@ -27,9 +35,7 @@ class SentMail:
 class Outbox:
     """What moto's SES has taken so far, the newest last."""
 
-    CONTENT_SECURITY: ClassVar[str] = (
-        "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; sandbox"
-    )
+    CONTENT_SECURITY: ClassVar[str] = "default-src 'none'; style-src 'unsafe-inline'"
 
     def __init__(self, region: str) -> None:
         self._region = region
@@ -38,13 +44,14 @@ class Outbox:
         backend = get_backend("ses")[DEFAULT_ACCOUNT_ID][self._region]
         return [_read(message) for message in backend.sent_messages]
 
-    def page(self, which: str) -> str | None:
-        """The list of mails, or the n-th mail itself; None if there is no such page."""
-        if which == "":
-            return _listing(self.mails())
-        if not which.isdecimal() or int(which) >= len(self.mails()):
-            return None
-        return self.mails()[int(which)].html
+    def page(self) -> str:
+        rows = "".join(_row(mail) for mail in reversed(self.mails()))
+        return (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Outbox</title>'
+            '<meta name="viewport" content="width=device-width">'
+            f"<style>{STYLE}</style><main><h1>Outbox</h1>"
+            f"<p>Mails that would have been sent, the newest first.</p>{rows or NOTHING}</main>"
+        )
 
 
 def _read(message: Any) -> SentMail:
@@ -59,16 +66,9 @@ def _body(mail: EmailMessage, kind: str) -> str:
     return str(part.get_content()) if part else ""
 
 
-def _listing(mails: Sequence[SentMail]) -> str:
-    rows = "".join(_row(n, mail) for n, mail in reversed(list(enumerate(mails))))
+def _row(mail: SentMail) -> str:
     return (
-        '<!doctype html><html lang="en"><meta charset="utf-8"><title>Outbox</title>'
-        "<style>body{font-family:system-ui;max-width:50em;margin:2em auto;padding:0 1em}"
-        "iframe{width:100%;height:22em;border:1px solid #ccc}</style>"
-        f"<h1>Outbox</h1><p>Mails that would have been sent.</p>{rows or '<p>None yet.</p>'}"
+        f"<article><h2>{escape(mail.subject)}</h2><p>To {escape(mail.to)}</p>"
+        f'<iframe sandbox title="The mail" srcdoc="{escape(mail.html)}"></iframe>'
+        f"<details><summary>As text</summary><pre>{escape(mail.text)}</pre></details></article>"
     )
-
-
-def _row(number: int, mail: SentMail) -> str:
-    subject, to = escape(mail.subject), escape(mail.to)
-    return f'<h2>{subject}</h2><p>To {to}</p><iframe sandbox src="/outbox/{number}"></iframe>'

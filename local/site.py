@@ -40,16 +40,10 @@ class Site:
         path = unquote(urlsplit(target).path)
         if path == "/config.json":
             return self._page(200, self._config, "application/json")
-        if path == "/outbox" or path.startswith("/outbox/"):
-            return self._mail(path)
+        if path == "/outbox":
+            headers = _headers("text/html; charset=utf-8", Outbox.CONTENT_SECURITY)
+            return Answer(200, self._outbox.page().encode(), headers)
         return self._file(path)
-
-    def _mail(self, path: str) -> Answer:
-        html = self._outbox.page(path.removeprefix("/outbox").strip("/"))
-        if html is None:
-            return self._page(404, b"No such mail.", "text/plain")
-        headers = _headers("text/html; charset=utf-8", Outbox.CONTENT_SECURITY)
-        return Answer(200, html.encode(), headers)
 
     def _file(self, path: str) -> Answer:
         if "\0" in path:

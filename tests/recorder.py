@@ -28,10 +28,11 @@ ALIKE = {
 
 
 class Recorder:
-    """``actions[function]``: the IAM actions that it needed so far."""
+    """``actions[function]``: the IAM actions that it needed so far; ``calls``: what, in order."""
 
     def __init__(self) -> None:
         self.actions: dict[str, set[str]] = defaultdict(set)
+        self.calls: list[tuple[str, str]] = []
 
     def listen(self) -> None:
         """Hear every client that is made from now on."""
@@ -44,6 +45,7 @@ class Recorder:
         function = _function(threading.current_thread().name)
         if function and service not in POLLING:
             name = f"{PREFIXES.get(service, service)}:{operation}"
+            self.calls.append((function, name))
             self.actions[function].update(ALIKE.get(name, (name,)))
 
 

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 EXPIRES_S = 900
+JOINING_S = 840
 KIND = "application/octet-stream"
 SHA256 = "x-amz-checksum-sha256"
 TOKEN = "manyhands-token"
@@ -47,12 +48,15 @@ _CHANGED = frozenset(
 _TRY_AGAIN = frozenset({"ConditionalRequestConflict", "OperationAborted"})
 
 
-def s3_client(region: str) -> "S3Client":
-    """A client that signs as S3 demands it, and waits as long as joining may take."""
+def s3_client(region: str, patience_s: int) -> "S3Client":
+    """A client that signs as S3 demands it; ``patience_s``: how long an answer may take.
+
+    Joining may take minutes, so who joins passes ``JOINING_S``.
+    """
     config = Config(
         signature_version="s3v4",
         s3={"addressing_style": "virtual"},
-        read_timeout=840,
+        read_timeout=patience_s,
         connect_timeout=10,
         retries={"mode": "standard", "total_max_attempts": 3},
     )

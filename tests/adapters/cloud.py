@@ -48,7 +48,7 @@ class Cloud:
             environment.setenv("AWS_ENDPOINT_URL", self.url)
             environment.setenv("AWS_ACCESS_KEY_ID", KEY)
             environment.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
-            return s3_client(REGION)
+            return s3_client(REGION, 8)
 
     def fresh_table(self) -> str:
         """An empty table like the deployed one."""

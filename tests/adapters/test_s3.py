@@ -9,7 +9,7 @@ import pytest
 import urllib3
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from chalicelib.adapters.s3 import S3Parts, s3_client
+from chalicelib.adapters.s3 import JOINING_S, S3Parts, s3_client
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.inspection import StoredPart
 from chalicelib.ports import ObjectExists, PartsChanged, PartsGone, SignedUrl
@@ -32,13 +32,13 @@ def credentials(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.fixture
 def on_aws(credentials: pytest.MonkeyPatch) -> S3Parts:
-    return S3Parts(s3_client("eu-central-1"), "bucket")
+    return S3Parts(s3_client("eu-central-1", 8), "bucket")
 
 
 @pytest.fixture
 def on_this_machine(credentials: pytest.MonkeyPatch) -> S3Parts:
     credentials.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:5000")
-    return S3Parts(s3_client("eu-central-1"), "bucket")
+    return S3Parts(s3_client("eu-central-1", 8), "bucket")
 
 
 @pytest.fixture(params=["on_aws", "on_this_machine"])
@@ -174,8 +174,8 @@ def test_a_forbidden_look_is_not_taken_for_absence(cloud: Cloud) -> None:
 
 
 @pytest.mark.usefixtures("credentials")
-def test_the_client_waits_as_long_as_joining_may_take() -> None:
-    config: Any = s3_client("eu-central-1").meta.config
+def test_the_client_waits_as_long_as_it_is_told_and_no_longer() -> None:
+    config: Any = s3_client("eu-central-1", JOINING_S).meta.config
     assert config.read_timeout == 840
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from local.stack import Stack
 from tests.calls import HTTP, PART, Answer, Caller, Device, File, send
+from tests.recorder import Recorder
 
 pytestmark = pytest.mark.filterwarnings("error")
 
@@ -187,3 +188,19 @@ def test_the_storage_takes_only_the_bytes_that_a_ticket_is_for(ana: Caller) -> N
     assert send(first, file.part(1)) == 200
     unsigned = HTTP.request("GET", first["url"].partition("?")[0])
     assert unsigned.status == 403
+
+
+def test_an_exchange_is_one_read_and_one_write_however_many_tickets_it_moves(
+    recorder: Recorder, ana: Caller
+) -> None:
+    file = File.of(9 * PART)
+    device = Device(ana, created(ana, file))
+    tickets = device.exchange(want=4).body["tickets"]
+    for ticket in tickets:
+        send(ticket, file.part(ticket["part"]))
+    before = len(recorder.calls)
+    device.exchange(want=4, done=[t["part"] for t in tickets])
+    calls = [name for function, name in recorder.calls[before:] if function == "api"]
+    table = [name for name in calls if name.startswith("dynamodb")]
+    assert table == ["dynamodb:GetItem", "dynamodb:PutItem"]
+    assert set(calls) - set(table) <= {"s3:UploadPart"}

@@ -122,10 +122,14 @@ def test_json_is_one_event_a_line_and_nothing_else(member: Command, film: Path) 
 
 
 def test_json_tells_a_failure_too(service: FakeService, member: Command, film: Path) -> None:
-    service.fail("PUT", "/s3/", status=400, body=b"<Code>BadDigest</Code>")
-    assert member("upload", str(film), "--json") == 1
-    assert member.events[-1]["event"] == "failed"
-    assert member.events[-1]["exit_code"] == 1
+    refusal = b'{"code":"struck_out","message":"Several times over.","retryable":false}'
+    service.fail("POST", "/tickets", status=403, body=refusal)
+    assert member("upload", str(film), "--json") == 254
+    assert member.events[-1] == {
+        "event": "failed",
+        "message": "Several times over.",
+        "exit_code": 254,
+    }
 
 
 def test_status_lists_uploads_and_shows_one_with_its_devices(

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Self
 
 import pytest
 
@@ -92,6 +93,8 @@ def big(tmp_path: Path) -> Path:
 
 
 class Bench:
+    """A sender, closed with ``with``."""
+
     def __init__(self, path: Path, *, stall_s: float = 5.0, rate: int = 0) -> None:
         identity = identify(path)
         self.moved: list[int] = []
@@ -102,6 +105,12 @@ class Bench:
             Line(stall_s),
             self.moved.append,
         )
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.sender.close()
 
     def send(self, url: str, digest: bytes) -> Sent | PutFailed:
         headers = {"x-amz-checksum-sha256": in_base64(digest), "x-amz-meta-a": "b"}
@@ -114,8 +123,7 @@ def digest(path: Path) -> bytes:
 
 
 def test_a_part_goes_out_as_one_plain_body_with_the_tickets_headers(big: Path) -> None:
-    with Storage().running() as storage:
-        bench = Bench(big)
+    with Storage().running() as storage, Bench(big) as bench:
         assert bench.send(storage.url, digest(big)) == Sent(1)
     head = storage.heads[0].lower()
     assert head.startswith("put /part?x=1&y=%2f http/1.1\r\n")
@@ -128,35 +136,33 @@ def test_a_part_goes_out_as_one_plain_body_with_the_tickets_headers(big: Path) -
 
 
 def test_a_connection_is_kept_for_the_next_part(big: Path) -> None:
-    with Storage().running() as storage:
-        bench = Bench(big)
+    with Storage().running() as storage, Bench(big) as bench:
         for _ in range(3):
             assert bench.send(storage.url, digest(big)) == Sent(1)
         assert storage.connections == 1
 
 
 def test_a_part_of_another_file_never_leaves(big: Path) -> None:
-    with Storage().running() as storage, pytest.raises(DigestDiffers):
-        Bench(big).send(storage.url, hashlib.sha256(b"another").digest())
+    with Storage().running() as storage, Bench(big) as bench, pytest.raises(DigestDiffers):
+        bench.send(storage.url, hashlib.sha256(b"another").digest())
     assert storage.connections == 0
 
 
 def test_a_file_that_changed_is_told_from_another_file(big: Path) -> None:
-    bench = Bench(big)
-    big.write_bytes(b"x" * BIG)
-    with pytest.raises(FileChanged):
-        bench.send("http://127.0.0.1:9/", digest(big))
+    with Bench(big) as bench:
+        big.write_bytes(b"x" * BIG)
+        with pytest.raises(FileChanged):
+            bench.send("http://127.0.0.1:9/", digest(big))
 
 
 def test_a_network_that_takes_nothing_any_more_is_given_up_soon(big: Path) -> None:
-    with Storage(appetite=100_000).running() as storage:
-        failed = Bench(big, stall_s=0.2).send(storage.url, digest(big))
+    with Storage(appetite=100_000).running() as storage, Bench(big, stall_s=0.2) as bench:
+        failed = bench.send(storage.url, digest(big))
     assert failed == PutFailed(1, Failure.LINE, "the network takes nothing any more")
 
 
 def test_a_transfer_that_hangs_is_stopped_at_once_from_another_thread(big: Path) -> None:
-    with Storage(appetite=100_000).running() as storage:
-        bench = Bench(big, stall_s=60)
+    with Storage(appetite=100_000).running() as storage, Bench(big, stall_s=60) as bench:
         stopper = threading.Thread(target=lambda: (storage.full.wait(5), bench.sender.stop()))
         stopper.start()
         assert bench.send(storage.url, digest(big)) == PutFailed(1, Failure.STOPPED)
@@ -164,23 +170,21 @@ def test_a_transfer_that_hangs_is_stopped_at_once_from_another_thread(big: Path)
 
 
 def test_a_transfer_that_waits_for_its_limit_is_stopped_at_once(big: Path) -> None:
-    with Storage().running() as storage:
-        bench = Bench(big, rate=100)
+    with Storage().running() as storage, Bench(big, rate=100) as bench:
         timer = threading.Timer(0.1, bench.sender.stop)
         timer.start()
         assert bench.send(storage.url, digest(big)) == PutFailed(1, Failure.STOPPED)
 
 
 def test_an_order_to_stop_does_not_outlive_its_transfer(big: Path) -> None:
-    with Storage().running() as storage:
-        bench = Bench(big)
+    with Storage().running() as storage, Bench(big) as bench:
         bench.sender.stop()
         assert bench.send(storage.url, digest(big)) == Sent(1)
 
 
 def test_a_refusal_that_comes_before_the_whole_body_was_taken_is_read(big: Path) -> None:
-    with Storage(appetite=4_000_000, answer=FORBIDDEN).running() as storage:
-        failed = Bench(big).send(storage.url, digest(big))
+    with Storage(4_000_000, FORBIDDEN).running() as storage, Bench(big) as bench:
+        failed = bench.send(storage.url, digest(big))
     assert isinstance(failed, PutFailed)
     assert failed.why in (Failure.EXPIRED, Failure.LINE)
 
@@ -198,8 +202,8 @@ def test_an_answer_means_what_the_engine_can_act_on(
     big: Path, status: int, body: bytes, why: Failure
 ) -> None:
     answer = f"HTTP/1.1 {status} X\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
-    with Storage(answer=answer).running() as storage:
-        failed = Bench(big).send(storage.url, digest(big))
+    with Storage(answer=answer).running() as storage, Bench(big) as bench:
+        failed = bench.send(storage.url, digest(big))
     assert isinstance(failed, PutFailed)
     assert failed.why is why
     assert failed.detail.startswith(str(status))
@@ -208,11 +212,13 @@ def test_an_answer_means_what_the_engine_can_act_on(
 def test_bytes_that_the_storage_finds_wrong_end_the_upload(big: Path) -> None:
     body = b"<Error><Code>BadDigest</Code></Error>"
     answer = b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    with Storage(answer=answer).running() as storage, pytest.raises(DigestDiffers):
-        Bench(big).send(storage.url, digest(big))
+    with Storage(answer=answer).running() as storage, Bench(big) as bench:
+        with pytest.raises(DigestDiffers):
+            bench.send(storage.url, digest(big))
 
 
 def test_a_storage_that_is_not_there_is_a_failure_of_the_line(big: Path) -> None:
-    failed = Bench(big).send("http://127.0.0.1:9/", digest(big))
+    with Bench(big) as bench:
+        failed = bench.send("http://127.0.0.1:9/", digest(big))
     assert isinstance(failed, PutFailed)
     assert failed.why is Failure.LINE
