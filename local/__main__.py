@@ -57,7 +57,8 @@ def _invite(stack: Stack, console: Console) -> None:
         f"  people (groups): {names}; password: {PASSWORD}\n\n"
         f"  .venv/bin/manyhands login {stack.url} --username ana\n"
         "  .venv/bin/manyhands upload FILE --group film\n\n"
-        "Ctrl-C ends everything."
+        "Ctrl-C ends everything.",
+        soft_wrap=True,
     )
 
 

@@ -97,8 +97,9 @@ class Stack:
         inside = self._ending.enter_context(StrictMoto()).url
         if self._options.host == LOOPBACK:
             return inside, inside
-        outside = self._ending.enter_context(StrictMoto(self._options.host, outside=True))
-        return inside, f"http://{reachable(self._options.host)}:{outside.port}"
+        here = reachable(self._options.host)
+        outside = StrictMoto(self._options.host, trusted=frozenset({LOOPBACK, here}))
+        return inside, f"http://{here}:{self._ending.enter_context(outside).port}"
 
     def _set_environment(self, variables: Mapping[str, str]) -> None:
         before = {name: os.environ.get(name) for name in variables}

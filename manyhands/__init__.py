@@ -2,13 +2,21 @@
 
 The package in layers, each importing only from those below it:
 
-    cli                     commands, options, exit codes
-    display  status         what a person or a program reads
-    runner   auth           threads around the engine; signing in
-    crew  sender  api       PUTs to the storage, calls to the service
-    hashing  reader         the file
-    engine                  every decision, without I/O, clock or thread
-    wire  errors  parts     the protocol, what can go wrong, how a file is cut
+    cli
+    display | status | signals               what a person or a program reads, and says
+    runner | auth                            one run; signing in and staying so
+    work                                     the loop of the one thread that decides
+    calls | crew | cognito | store           exchanges, connections, sign-in, its file
+    desk | sender                            the inbox; one part on its way
+    api | line | limiter | hashing | tally | pager
+    transport | reader | groups | events | words
+    engine                                   every decision, without I/O, clock or thread
+    puts
+    hand | pace
+    happenings | rate | stages | backoff
+    parts
+    wire                                     the protocol's JSON
+    errors                                   all that can go wrong, with exit codes
 
 The client shares the protocol with the server, and no code.
 """

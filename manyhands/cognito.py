@@ -78,12 +78,15 @@ class Cognito:
         return decode(answer.body, Reply)
 
 
-def _refusal(body: bytes) -> WrongPassword | SignInRefused:
+def _refusal(body: bytes) -> WrongPassword | SignInRefused | Unreachable:
     try:
         said = decode(body, _Refusal)
     except NotUnderstood:
         said = _Refusal()
-    if said.kind.rpartition("#")[2] in ("NotAuthorizedException", "UserNotFoundException"):
+    kind = said.kind.rpartition("#")[2]
+    if kind in ("NotAuthorizedException", "UserNotFoundException"):
         return WrongPassword()
+    if kind == "TooManyRequestsException":
+        return Unreachable("The sign-in service has too much to do. Try again later.")
     reason = said.message or said.kind or "without a reason"
     return SignInRefused(f"The sign-in service refused: {reason.rstrip('.')}.")

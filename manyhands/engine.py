@@ -17,6 +17,7 @@ Refused: one state for each combination of pause, outage and waiting. The stage 
 tickets (``puts``) and the talk with the board are independent, so they are kept apart.
 """
 
+import math
 from dataclasses import dataclass
 from random import Random
 
@@ -66,7 +67,8 @@ class Engine:
         self._status = "initialized"
         self._seq = 0
         self._asked: ExchangeRequest | None = None
-        self._next_at = float("-inf")
+        self._next_at = -math.inf
+        self._spoke_at = -math.inf
         self._trouble = Trouble()
         self._news = True  # something changed since the board last answered
         self._fed = True  # it last gave all that was wanted
@@ -99,8 +101,8 @@ class Engine:
     def wake_at(self) -> float:
         """The moment of the next decision if nothing happens before."""
         if self._ended:
-            return float("inf")
-        return min(self._puts.wake_at(), float("inf") if self._asked else self._next_at)
+            return math.inf
+        return min(self._puts.wake_at(), math.inf if self._asked else self._speaks_at())
 
     def farewell(self) -> ExchangeRequest:
         """The exchange with which a client leaves: it reports, and gives everything back."""
@@ -188,18 +190,29 @@ class Engine:
         if self._asked or not self._due(now):
             return []
         if self._stage is Stage.WAITING:
-            self._next_at = float("inf")
+            self._next_at = math.inf
             return [Look()]
+        self._spoke_at = now
         self._asked = self._request(self._puts.holding, self._want())
         return [Exchange(self._asked)]
 
     def _due(self, now: float) -> bool:
-        if now >= self._next_at:
+        if now >= self._speaks_at():
             return True
-        if self._trouble.failures or self._stage is Stage.WAITING:
+        if self._waits:
             return False
         idle = bool(self._puts.sent) and not self._puts.holding
         return idle or (self._stage is Stage.WORKING and self._hungry(now))
+
+    def _speaks_at(self) -> float:
+        """When to speak to the board at the latest."""
+        reports = self._puts.sent and not self._waits
+        return min(self._next_at, self._spoke_at + self._rules.report_s if reports else math.inf)
+
+    @property
+    def _waits(self) -> bool:
+        """After a failed exchange, and while the storage joins: the time is set, news or not."""
+        return self._trouble.failures > 0 or self._stage is Stage.WAITING
 
     def _hungry(self, now: float) -> bool:
         """Early while the board has plenty; when it gave less, only once all is under way."""

@@ -3,7 +3,9 @@
 Tickets are wanted by time, not by number: as many as keep the client busy for ``busy_s`` at its
 measured speed, and at least two, so that one part's answer is not waited for with an idle line.
 More are asked for when those not yet begun last less than ``spare_s``, which is several round
-trips, so that no connection waits, and yet one call moves many tickets.
+trips, so that no connection waits, and yet one call moves many tickets. What is sent is reported
+after ``report_s`` at the latest, even if nothing is wanted: if the machine dies, others send again
+what it had not reported, and meanwhile they see how far it is.
 
 A client uses no more connections than it holds tickets. A slow line that sends four parts side by
 side finishes all of them late; two are enough to fill it, and the board's expectation of when each
@@ -31,6 +33,7 @@ class Rules:
     fewest: int = 2
     busy_s: float = 8.0
     spare_s: float = 1.0
+    report_s: float = 4.0
     heartbeat_s: float = 20.0
     soonest_s: float = 0.2
     look_s: float = 2.0

@@ -31,6 +31,7 @@ from manyhands.reader import identify
 from manyhands.sender import DigestDiffers
 from manyhands.tally import Tally
 from manyhands.wire import CreateRequest, Upload
+from manyhands.words import valid
 from manyhands.work import Work
 
 HASHING_EVERY_S = 0.5
@@ -93,7 +94,7 @@ class Runner:
         path = self._job.path
         self._identity = identify(path)
         self._me = self._desk.ask(self._api.me)
-        self._group = chosen(self._me.groups, self._job.group)
+        self._group = chosen(self._me.groups, valid(self._job.group))
         self._plan = plan_parts(self._identity.size, self._me.limits)
         self._digests = Digests(self._plan)
         hashed, broke = (lambda part: self._desk.put(Hashed(part))), self._desk.broke
@@ -103,7 +104,7 @@ class Runner:
 
     def _open(self, checksum: str = "") -> Upload:
         """Create the upload or join it, under the name that the service takes."""
-        name = self._job.name or _text(self._job.path.name)
+        name = valid(self._job.name or self._job.path.name)
         try:
             return self._create(name, checksum)
         except Refused as error:
@@ -158,7 +159,7 @@ class Runner:
 
     def _make_work(self, upload: Upload, tally: Tally) -> Work:
         job, limits = self._job, self._me.limits
-        who = Who(secrets.token_hex(10), job.label)
+        who = Who(secrets.token_hex(10), valid(job.label))
         engine = Engine(who, upload.part_size, limits.max_held, self._rng, job.rules)
         crew = Crew(
             job.rules.connections,
@@ -204,7 +205,7 @@ class Runner:
             parts=upload.parts,
             part_size=upload.part_size,
             parts_done=upload.parts_done,
-            label=self._job.label,
+            label=valid(self._job.label),
         )
 
     def _ended(self, outcome: str, upload: Upload, tally: Tally) -> Ended:
@@ -220,11 +221,6 @@ class Runner:
             devices=tally.contributors,
             checksum=upload.checksum,
         )
-
-
-def _text(name: str) -> str:
-    """A file name as text, also where its bytes are not UTF-8."""
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def _why(upload: Upload, status: str) -> str:

@@ -2,7 +2,7 @@
 
 The number of bytes done never goes back: it is the board's, plus what this process has sent and not
 yet reported. What is under way is not counted, because it may fail. The time left follows from the
-rates of all devices together; during the first seconds nothing is said about it.
+rates of all devices together; during the first seconds, and when all is in, nothing is said of it.
 """
 
 from manyhands.events import Progress
@@ -66,9 +66,10 @@ class Tally:
         )
 
     def _eta_s(self, rate: int, now: float) -> float | None:
-        if now - self._started < QUIET_S or not rate:
+        left = self._plan.size - self._bytes_done
+        if now - self._started < QUIET_S or not rate or not left:
             return None
-        return round((self._plan.size - self._bytes_done) / rate, 1)
+        return round(left / rate, 1)
 
 
 def _present(client: Client) -> bool:

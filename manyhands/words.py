@@ -22,6 +22,11 @@ def harmless(text: str, longest: int = LONGEST) -> str:
     return safe if len(safe) <= longest else f"{safe[: longest - 1]}…"
 
 
+def valid(text: str) -> str:
+    """Text that can be sent, also where its bytes on this machine were not UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+
+
 def size(count: float) -> str:
     """Bytes, e.g. ``1.4 GB``."""
     for unit in ("B", "kB", "MB", "GB"):

@@ -19,6 +19,11 @@ from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 KEY, SECRET = "test", "test"
 WEEK_S = 604_800
+COGNITO = "AWSCognitoIdentityProviderService"
+FOR_ANYBODY = frozenset(
+    {"InitiateAuth", "RespondToAuthChallenge", "GetUser", "GlobalSignOut", "RevokeToken"}
+)
+"""What Cognito answers without a key; a token or a password is in the call itself."""
 STAMP = "%Y%m%dT%H%M%SZ"
 
 Environ = dict[str, Any]
@@ -35,15 +40,18 @@ class Refused(Exception):
 
 
 class Gate:
-    """A WSGI application in front of another. ``now`` says what time it is."""
+    """A WSGI application in front of another. ``now`` says what time it is.
+
+    ``trusted``: the addresses that signed calls may come from, None for all.
+    """
 
     def __init__(
         self,
         app: App,
-        outside: bool = False,
+        trusted: frozenset[str] | None = None,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._app, self._outside, self._now = app, outside, now
+        self._app, self._trusted, self._now = app, trusted, now
 
     def __call__(self, environ: Environ, start: Start) -> Iterable[bytes]:
         try:
@@ -57,15 +65,17 @@ class Gate:
         if environ["PATH_INFO"].startswith("/moto-api"):
             raise _denied("Access Denied")
         if "HTTP_AUTHORIZATION" in environ:
-            self._check_signed(environ["HTTP_AUTHORIZATION"])
+            self._check_signed(environ)
+        elif "HTTP_X_AMZ_TARGET" in environ:
+            _check_public(environ["HTTP_X_AMZ_TARGET"])
         elif _is_s3(environ):
             check_presigned(Presigned.of(environ), self._now())
             environ["CONTENT_TYPE"] = "application/octet-stream"  # moto would read a form
 
-    def _check_signed(self, authorization: str) -> None:
-        if self._outside:
+    def _check_signed(self, environ: Environ) -> None:
+        if self._trusted is not None and environ["REMOTE_ADDR"] not in self._trusted:
             raise _denied("Access Denied")
-        if f"Credential={KEY}/" not in authorization:
+        if f"Credential={KEY}/" not in environ["HTTP_AUTHORIZATION"]:
             raise _unknown_key()
 
 
@@ -144,11 +154,16 @@ def _check_time(request: Presigned, now: datetime) -> None:
         raise _denied("Request has expired")
 
 
+def _check_public(target: str) -> None:
+    service, _, operation = target.partition(".")
+    if service != COGNITO or operation not in FOR_ANYBODY:
+        raise _denied("Access Denied")
+
+
 def _is_s3(environ: Environ) -> bool:
-    """Not another service, nor what anybody may ask: a preflight, the pool's public keys."""
+    """Not what anybody may ask: a preflight, the pool's public keys."""
     public = environ["PATH_INFO"].endswith("/.well-known/jwks.json")
-    preflight = environ["REQUEST_METHOD"] == "OPTIONS"
-    return not (public or preflight or "HTTP_X_AMZ_TARGET" in environ)
+    return not public and environ["REQUEST_METHOD"] != "OPTIONS"
 
 
 def _headers(environ: Environ) -> dict[str, str]:

@@ -22,21 +22,21 @@ KNOWN = "5.2."
 class StrictMoto:
     """A server; a context manager. Several of them serve the same, empty or not, AWS.
 
-    ``port`` 0 takes a free one. ``outside``: only what clients may call. ``now``: the gate's clock.
+    ``port`` 0 takes a free one; ``trusted`` and ``now`` are the gate's.
     """
 
     def __init__(
         self,
         host: str = "127.0.0.1",
         port: int = 0,
-        outside: bool = False,
+        trusted: frozenset[str] | None = None,
         now: Any = lambda: datetime.now(UTC),
     ) -> None:
         if not moto.__version__.startswith(KNOWN):
             raise RuntimeError(f"moto {KNOWN}x is known here, not {moto.__version__}")
         s3.install()
         dynamodb.install()
-        gate = Gate(DomainDispatcherApplication(create_backend_app), outside, now)
+        gate = Gate(DomainDispatcherApplication(create_backend_app), trusted, now)
         self._server = make_server(host, port, gate, threaded=True, request_handler=_Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self.port: int = self._server.server_address[1]

@@ -1,6 +1,7 @@
 """What a person reads."""
 
 import io
+import os
 
 import pytest
 import rich.console
@@ -122,3 +123,9 @@ def test_the_bar_shows_names_as_they_are_and_leaves_the_terminal_tidy() -> None:
 def test_one_word_says_what_is_going_on(status: str, sending: int, word: str) -> None:
     fields = {name: getattr(PROGRESS, name) for name in PROGRESS.__struct_fields__}
     assert phase(Progress(**fields | {"status": status, "sending": sending})) == word
+
+
+def test_a_name_whose_bytes_are_no_text_can_still_be_sent() -> None:
+    name = os.fsdecode(b"caf\xe9.mov")
+    assert words.valid(name) == "caf\ufffd.mov"
+    assert words.valid("café.mov") == "café.mov"

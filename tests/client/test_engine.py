@@ -120,6 +120,20 @@ def test_no_more_is_asked_for_while_enough_is_not_begun() -> None:
     assert bench.silent
 
 
+def test_what_is_sent_is_reported_within_seconds_even_if_nothing_is_wanted() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Moved(0))
+    bench.after(0.5, hap.Moved(MB // 2), hap.Sent(1))
+    bench.answer(3, 4, 5, 6, 7, 8, 9)
+    bench.after(1, hap.Sent(2))
+    assert bench.silent
+    assert bench.engine.wake_at() == 4.5
+    bench.after(3)
+    assert bench.asked.done == [2]
+
+
 def test_when_the_board_has_none_it_is_asked_again_only_after_news_or_in_time() -> None:
     bench = Bench()
     bench.on()

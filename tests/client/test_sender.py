@@ -212,9 +212,9 @@ def test_an_answer_means_what_the_engine_can_act_on(
 def test_bytes_that_the_storage_finds_wrong_end_the_upload(big: Path) -> None:
     body = b"<Error><Code>BadDigest</Code></Error>"
     answer = b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    with Storage(answer=answer).running() as storage, Bench(big) as bench:
-        with pytest.raises(DigestDiffers):
-            bench.send(storage.url, digest(big))
+    storing = Storage(answer=answer).running()
+    with storing as storage, Bench(big) as bench, pytest.raises(DigestDiffers):
+        bench.send(storage.url, digest(big))
 
 
 def test_a_storage_that_is_not_there_is_a_failure_of_the_line(big: Path) -> None:

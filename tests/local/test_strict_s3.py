@@ -115,9 +115,18 @@ def test_motos_own_control_is_out_of_reach(strict: StrictMoto) -> None:
     assert HTTP.request("POST", f"{strict.url}/moto-api/reset").status == 403
 
 
-def test_outside_nothing_is_taken_that_is_signed_by_a_key(now: Now) -> None:
-    with StrictMoto(outside=True, now=now) as outside:
-        assert refusal(lambda: client(outside.url, "s3").list_buckets()) == "AccessDenied"
+def test_signed_calls_are_taken_from_trusted_addresses_only(now: Now) -> None:
+    with StrictMoto(trusted=frozenset({"192.0.2.1"}), now=now) as elsewhere:
+        assert refusal(lambda: client(elsewhere.url, "s3").list_buckets()) == "AccessDenied"
+
+
+def test_without_a_key_cognito_answers_only_what_anybody_may_ask(strict: StrictMoto) -> None:
+    def ask(operation: str) -> int:
+        target = {"X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}"}
+        return HTTP.request("POST", strict.url, body=b"{}", headers=target).status
+
+    assert ask("AdminCreateUser") == 403
+    assert ask("InitiateAuth") == 400
 
 
 def test_refusals_can_be_read_by_a_page(storage: Storage) -> None:

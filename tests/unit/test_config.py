@@ -1,0 +1,28 @@
+import pytest
+
+from chalicelib.config import ConfigurationError, settings_from
+
+RIGHT = {
+    "TABLE": "t",
+    "BUCKET": "b",
+    "TOPIC": "arn",
+    "POOL_ID": "eu_1",
+    "CLIENT_IDS": "one,two",
+    "MAIL_FROM": "a@example.org",
+    "PAGE_URL": "https://example.org",
+    "AWS_REGION": "eu-central-1",
+}
+
+
+def test_settings_are_read_with_their_defaults() -> None:
+    settings = settings_from(RIGHT)
+    assert settings.client_ids == ("one", "two")
+    assert settings.open_uploads == 100
+
+
+def test_all_faults_are_told_at_once() -> None:
+    wrong = RIGHT | {"TABLE": "", "OPEN_UPLOADS": "many", "CLIENTS_PER_BOARD": "256"}
+    with pytest.raises(ConfigurationError) as refused:
+        settings_from(wrong)
+    for name in ("TABLE", "OPEN_UPLOADS", "CLIENTS_PER_BOARD"):
+        assert name in str(refused.value)
