@@ -19,6 +19,7 @@ A pure function, and the heart of the product. What it promises:
 So that every call is safe to repeat, it depends on nothing but its arguments.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -67,7 +68,7 @@ def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Bo
     me = seat(board, request.client, request.person, request.label, now, rules)
     if request.seq < me.seq:
         raise StaleExchange(seq=request.seq, latest=me.seq)
-    if request.seq == me.seq and me.alive(now, rules):
+    if request.seq == me.seq:
         return board, _answer(board, me, request, now, rules)
     board, me = _report(board, me, request)
     me = _kept(board, me, request, now, rules)
@@ -103,14 +104,8 @@ def _credited(board: Board, me: Client, parts: tuple[int, ...]) -> Client:
 
 def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:
     """The client as of this exchange, holding what it names and may still have."""
-    lapsed = not me.alive(now, rules)
-    others = board.holders(now, rules) if lapsed else None
-    held = tuple(
-        part
-        for part in dict.fromkeys(request.holding)
-        if part in me.held and not board.done(part)
-        if others is None or others[part] < MAX_HOLDERS
-    )
+    free = _free(board, me, now, rules)
+    held = tuple(p for p in dict.fromkeys(request.holding) if p in free)
     delivered = now if request.done else me.delivered_at
     return replace(
         me,
@@ -142,16 +137,23 @@ def _begun(board: Board, me: Client) -> Board:
 
 
 def _answer(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Reply:
-    fresh = me.held[len(me.held) - me.fresh :]
-    tickets = tuple(p for p in fresh if not board.done(p)) if board.status in WORKING else ()
-    return Reply(tickets, _revoked(request, me.held), next_exchange_ms(board, me, now, rules))
+    free = _free(board, me, now, rules)
+    fresh = me.held[len(me.held) - me.fresh :] if board.status in WORKING else ()
+    tickets = tuple(p for p in fresh if p in free)
+    return Reply(tickets, _revoked(request, free), next_exchange_ms(board, me, now, rules))
+
+
+def _free(board: Board, me: Client, now: int, rules: Rules) -> frozenset[int]:
+    """What the client took and may have still: not done, and not held by two others meanwhile."""
+    others: Counter[int] = Counter() if me.alive(now, rules) else board.holders(now, rules)
+    return frozenset(p for p in me.held if not board.done(p) and others[p] < MAX_HOLDERS)
 
 
 def _farewell(request: Request) -> Reply:
     """To a client whose upload takes no parts any more: drop everything. The board is as it was."""
-    return Reply((), _revoked(request, ()), WAIT_MS)
+    return Reply((), _revoked(request, frozenset()), WAIT_MS)
 
 
-def _revoked(request: Request, held: tuple[int, ...]) -> tuple[int, ...]:
-    kept = {*held, *request.done}
+def _revoked(request: Request, free: frozenset[int]) -> tuple[int, ...]:
+    kept = free.union(request.done)
     return tuple(p for p in dict.fromkeys(request.holding) if p not in kept)

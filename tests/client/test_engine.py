@@ -200,6 +200,18 @@ def test_a_stop_that_came_too_late_is_a_success() -> None:
     assert bench.asked.done == [1]
 
 
+@pytest.mark.parametrize("why", list(hap.Failure))
+def test_a_failure_of_a_part_that_was_revoked_meanwhile_changes_nothing(why: hap.Failure) -> None:
+    bench = Bench(refusals=1)
+    bench.on()
+    bench.answer(1, 2, 3, next_exchange_s=2)
+    bench.after(2)
+    bench.answer(revoked=(1,))
+    bench.on(hap.PutFailed(1, why))
+    assert bench.started == [3]
+    assert bench.engine.wake_at() < 30
+
+
 def test_a_pause_gives_back_what_is_not_begun_and_lets_the_rest_finish() -> None:
     bench = Bench()
     bench.on()
