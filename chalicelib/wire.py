@@ -183,13 +183,17 @@ class ProgressView(_Reply):
 
 
 class ExchangeReply(_Reply):
-    """``revoked``: parts that the client held and need not send any more."""
+    """``revoked``: parts held that need not be sent any more; ``number``: the caller's own row.
+
+    It is 0 where the caller has no row, because the upload takes no parts any more.
+    """
 
     status: str
     tickets: list[TicketView]
     revoked: list[int]
     progress: ProgressView
     clients: list[ClientView]
+    number: int
     next_exchange_s: float
 
 

@@ -166,6 +166,7 @@ class ExchangeReply(Message, frozen=True):
     progress: Progress
     clients: list[Client]
     next_exchange_s: float
+    number: int = 0
 
 
 class DownloadReply(Message, frozen=True):

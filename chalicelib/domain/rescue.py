@@ -5,8 +5,8 @@ through its tickets in order, so by its measured speed each has an expected end,
 back of its queue, the last to come and the likeliest not begun, are worth most. A ticket is
 rescued if the idle client would finish it clearly sooner: by a quarter of its own time and half a
 second. A holder that is silent beyond the end of its whole queue is taken for lost, however fast
-it was. At most two hold one ticket; the first to finish wins, and both bring the same bytes,
-because both URLs are bound to them.
+it was; so is a single ticket that should have been reported by now. At most two hold one ticket;
+the first to finish wins, and both bring the same bytes, because both URLs are bound to them.
 
 Source of the rule "longest expected end first": LATE (Zaharia et al., OSDI 2008).
 """
@@ -20,6 +20,9 @@ from chalicelib.domain.share import part_ms
 MAX_HOLDERS = 2
 CLEARLY_MS = 500
 SILENCE_MS = 3_000
+REPORT_MS = 6_000
+"""How long after its expected end a part may go unreported: clients report every few seconds."""
+
 LOST_MS = 10**12
 
 
@@ -58,4 +61,5 @@ def _queue(board: Board, client: Client, now: int, rules: Rules) -> Iterator[tup
     silent = now - client.seen_at
     lost = silent > len(client.held) * each + SILENCE_MS
     for place, part in enumerate(client.held, 1):
-        yield part, LOST_MS if lost else place * each - silent
+        remaining = place * each - silent
+        yield part, LOST_MS if lost or remaining < -REPORT_MS else remaining

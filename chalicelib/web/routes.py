@@ -137,7 +137,7 @@ def exchange_tickets(caller: Caller, id: str) -> Response:
         rate=said.rate,
     )
     upload, answer, tickets = boards.take(core, caller, id, request)
-    return reply(views.exchange_reply(upload, answer, tickets, core.clock.now(), core.rules))
+    return reply(views.exchange_reply(upload, said.client, answer, tickets, core))
 
 
 def _upload(upload: Upload, caller: Caller, headers: Mapping[str, str] | None = None) -> Response:

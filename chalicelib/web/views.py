@@ -76,14 +76,16 @@ def known_reply(upload: Upload) -> KnownReply:
 
 
 def exchange_reply(
-    upload: Upload, reply: Reply, tickets: list[Ticket], now: int, rules: Rules
+    upload: Upload, client: str, reply: Reply, tickets: list[Ticket], core: Core
 ) -> ExchangeReply:
+    me = upload.board.client(client)
     return ExchangeReply(
         status=upload.status.value,
         tickets=[_ticket(t) for t in tickets],
         revoked=list(reply.revoked),
         progress=_progress(upload),
-        clients=_clients(upload, now, rules),
+        clients=_clients(upload, core.clock.now(), core.rules),
+        number=me.number if me else 0,
         next_exchange_s=reply.next_exchange_ms / 1000,
     )
 

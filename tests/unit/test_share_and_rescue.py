@@ -82,6 +82,12 @@ def test_a_holder_silent_beyond_its_whole_queue_is_taken_for_lost_however_fast_i
     assert table.exchange("slow", want=4, rate=10).tickets[0] == 1
 
 
+def test_a_ticket_that_should_have_been_reported_long_ago_is_rescued() -> None:
+    table = tail(rate=25)
+    table.now += 4_000 + 6_001
+    assert table.exchange("slow", want=1, rate=10).tickets == (1,)
+
+
 def test_a_rescuer_takes_no_more_than_it_would_finish_sooner() -> None:
     table = tail(rate=50, parts=4)
     table.exchange("peer", want=0, rate=60)
