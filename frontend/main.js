@@ -45,6 +45,7 @@ function askToSignIn(reason) {
   me = null;
   who.replaceChildren();
   main.replaceChildren(signIn(session, show, reason));
+  main.querySelector("input")?.focus();
 }
 
 /** Do it now and again, until the signal; `look` answers after how many seconds, 0 for never.
