@@ -1,13 +1,17 @@
 """Bad input: each with its own code, and nothing lost."""
 
 import base64
+import gzip
 import json
 import secrets
 import socket
+import time
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import jwt
+import moto.cognitoidp
 import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -78,6 +82,21 @@ def test_forged_tokens_are_refused_whatever_they_say(stack: Stack) -> None:
         answer = Caller(stack.url, f"Bearer {token}").get("/me")
         assert (answer.status, answer.code) == (401, "token_invalid")
         assert token not in json.dumps(answer.body)
+
+
+def test_an_expired_token_is_told_from_a_bad_one(stack: Stack) -> None:
+    """Signed with moto's own key, which everybody knows: the reason why it counts only here."""
+    key = Path(moto.cognitoidp.__file__).with_name("resources") / "jwks-private.json.gz"
+    hour_ago = int(time.time()) - 3_600
+    claims = claims_of(stack, "ana") | {"iat": hour_ago - 3_600, "exp": hour_ago}
+    token = jwt.encode(
+        claims,
+        jwt.PyJWK(json.loads(gzip.decompress(key.read_bytes()))).key,
+        "RS256",
+        {"kid": "dummy"},
+    )
+    answer = Caller(stack.url, f"Bearer {token}").get("/me")
+    assert (answer.status, answer.code) == (401, "token_expired")
 
 
 def test_an_id_token_and_another_clients_token_are_refused(stack: Stack) -> None:

@@ -234,6 +234,14 @@ def test_the_sweep_assembles_what_the_stream_forgot(world: World) -> None:
     assert status(world, upload) is Status.COMPLETE
 
 
+def test_an_assembly_is_stuck_from_its_own_beginning_not_from_the_uploads(world: World) -> None:
+    device = Device(world, ANA_CALLS, film(3))
+    _, upload = device.create()
+    world.clock.advance(60 * MINUTE)
+    device.send_all(upload.id)
+    assert sweep(world.core, world.post) == Counter()
+
+
 def test_an_idle_upload_is_warned_of_once_then_expires_and_is_freed(world: World) -> None:
     device = Device(world, ANA_CALLS, film(5))
     _, upload = device.create()
