@@ -20,9 +20,9 @@ from chalicelib.ports import Beaten, Caller, Clock, Manifests, PartStore, Upload
 
 T = TypeVar("T")
 
-ROUNDS = 12
+ROUNDS = 16
 FIRST_PAUSE_MS = 20
-LONGEST_PAUSE_MS = 800
+LONGEST_PAUSE_MS = 480
 
 
 @dataclass(frozen=True, kw_only=True)
