@@ -1,10 +1,12 @@
-"""One running stack for each test process, and people who call it over HTTP."""
+"""What several kinds of tests need: a running stack and people who call it; a cloud of its own."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from local.stack import Options, Stack
+from tests.adapters.cloud import Cloud, running
+from tests.adapters.signing import Signer, serving
 from tests.calls import Caller
 from tests.recorder import Recorder
 
@@ -35,3 +37,17 @@ def ben(stack: Stack) -> Caller:
 @pytest.fixture(scope="session")
 def cleo(stack: Stack) -> Caller:
     return Caller.signed_in(stack.url, "cleo")
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """Strict moto in a process of its own, for adapters alone."""
+    with running() as cloud:
+        yield cloud
+
+
+@pytest.fixture
+def signer() -> Iterator[Signer]:
+    """A pool that signs whatever a test wants."""
+    with serving() as signer:
+        yield signer

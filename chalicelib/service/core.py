@@ -3,8 +3,8 @@
 An upload is read, a pure step is applied to it, and it is written on the condition that nobody
 wrote in between; the loser learns in the same call what stands there now, waits a random moment
 and applies its step to that. So no change is lost, none is applied twice, and an exchange costs
-one read and one write however many tickets it moves. The number of rounds is bounded: with 64
-clients on one board each of them is beaten a few times at worst.
+one read and one write however many tickets it moves. The number of rounds is bounded; who is
+beaten in every one of them is told ``board_busy``, and comes again.
 """
 
 from collections.abc import Callable
