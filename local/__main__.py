@@ -25,6 +25,10 @@ def main() -> int:
     except KeyboardInterrupt:
         console.print("\nStopped.")
         return 130
+    except OSError as error:
+        where = f"{asked.host}:{asked.port}"
+        console.print(f"Cannot listen at {where}: {error.strerror}. Choose another PORT or HOST.")
+        return 1
 
 
 def _run(asked: argparse.Namespace, console: Console, stopped: threading.Event) -> int:
