@@ -273,9 +273,12 @@ def test_a_sign_of_life_puts_the_end_off(world: World) -> None:
     assert status(world, upload) is Status.ACTIVE
 
 
-def test_one_uploads_trouble_does_not_keep_the_others_waiting(world: World) -> None:
+@pytest.mark.parametrize("trouble", [StorageUnavailable(), RuntimeError("a defect")])
+def test_one_uploads_trouble_does_not_keep_the_others_waiting(
+    world: World, trouble: Exception
+) -> None:
     first, second = full(world, 3), full(world, 4)
     world.clock.advance(2 * MINUTE)
-    Flaky(world, "join", StorageUnavailable())
+    Flaky(world, "join", trouble)
     assert sweep(world.core, world.post)[Duty.ASSEMBLE] == 1
     assert {status(world, first), status(world, second)} == {Status.ASSEMBLING, Status.COMPLETE}
