@@ -29,7 +29,7 @@ def sweep(core: Core, post: Post) -> Counter[Duty]:
     for id in core.uploads.due(core.clock.now(), AT_ONCE):
         try:
             done[_see_to(core, post, id)] += 1
-        except Exception:  # noqa: BLE001 - the others are waiting
+        except Exception:
             log.exception("the sweep could not finish upload %s", id)
     return done
 
