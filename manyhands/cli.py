@@ -143,8 +143,11 @@ def show_status(
         clients = reply.board.clients
         typer.echo(status.as_json(reply.upload, clients) if json else status.as_page(reply))
         return
-    for each in status.uploads(api, group):
+    found = list(status.uploads(api, group))
+    for each in found:
         typer.echo(status.as_json(each) if json else status.as_line(each))
+    if not found:
+        typer.echo("No uploads yet.", err=True)
 
 
 def _run(job: Job, screen: display.Display) -> Ended:

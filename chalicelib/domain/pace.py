@@ -16,6 +16,9 @@ from chalicelib.domain.status import WORKING, Status
 BRISK_MS = 5_000
 TAIL_MS = 2_000
 WAIT_MS = 2_000
+JOIN_MS = 500
+"""Joining a small file takes no longer."""
+
 PAUSED_MS = 5_000
 CROWD = 16
 """Clients up to which waiting times stand as they are; beyond, they grow in proportion."""
@@ -28,6 +31,8 @@ def next_exchange_ms(board: Board, me: Client, now: int, rules: Rules) -> int:
 
 
 def _alone(board: Board, me: Client, now: int, rules: Rules) -> int:
+    if board.status is Status.ASSEMBLING:
+        return JOIN_MS
     if board.status is Status.PAUSED:
         return PAUSED_MS
     if board.status not in WORKING or not me.held:

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from chalicelib.domain.pace import BRISK_MS, PAUSED_MS, TAIL_MS, WAIT_MS
+from chalicelib.domain.pace import BRISK_MS, JOIN_MS, PAUSED_MS, TAIL_MS, WAIT_MS
 from chalicelib.domain.rescue import rescues
 from chalicelib.domain.status import Event
 from tests.unit.boards import RULES, Table, board_of
@@ -110,6 +110,12 @@ def test_pace_is_quick_at_the_end() -> None:
     table.exchange("a", want=4)
     assert table.exchange("b", want=1).next_exchange_ms == TAIL_MS
     assert table.exchange("c", want=1, rate=1).next_exchange_ms == WAIT_MS
+
+
+def test_who_brought_the_last_part_hears_soon_whether_it_is_stored() -> None:
+    table = Table(board_of(1))
+    table.exchange("a", want=1)
+    assert table.exchange("a", done=(1,), want=0).next_exchange_ms == JOIN_MS
 
 
 def test_pace_is_slow_on_a_paused_board() -> None:
