@@ -16,6 +16,7 @@ from local.stack import LOOPBACK, Options, Stack
 def main() -> int:
     asked = _arguments()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("urllib3").setLevel(logging.ERROR)  # a full pool is no news here
     console = Console(highlight=False)
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
