@@ -18,11 +18,9 @@ def main() -> int:
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # a full pool is no news here
     console = Console(highlight=False)
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: _stop(stopped))
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
-        return _run(asked, console, stopped)
+        return _run(asked, console)
     except KeyboardInterrupt:
         console.print("\nStopped.")
         return 130
@@ -32,23 +30,22 @@ def main() -> int:
         return 1
 
 
-def _run(asked: argparse.Namespace, console: Console, stopped: threading.Event) -> int:
+def _run(asked: argparse.Namespace, console: Console) -> int:
     with Stack(Options(host=asked.host, port=asked.port)) as stack:
         _greet(stack, console)
         right = tell(stack, console) if asked.demo else True
-        if asked.once:
-            return 0 if right else 1
-        _invite(stack, console)
-        stopped.wait()
+        if not asked.once:
+            _invite(stack, console)
+            _wait(console)
         return 0 if right else 1
 
 
-def _stop(stopped: threading.Event) -> None:
-    """While waiting, end quietly; in the middle of something, break it off."""
-    if stopped.is_set():
-        raise KeyboardInterrupt
-    stopped.set()
-    raise KeyboardInterrupt
+def _wait(console: Console) -> None:
+    """Until Ctrl-C, which is how this is meant to end."""
+    try:
+        threading.Event().wait()
+    except KeyboardInterrupt:
+        console.print("\nStopped.")
 
 
 def _greet(stack: Stack, console: Console) -> None:
