@@ -71,8 +71,9 @@ class _Handler(ChaliceRequestHandler):  # type: ignore[misc]
         elif self.path == API or self.path.startswith(f"{API}/"):
             self._call_api()
         else:
-            self._parse_payload()
-            self._send(self._site.answer(self.command, self.path))
+            headers, body = self._parse_payload()
+            lower = {name.lower(): value for name, value in headers.items()}
+            self._send(self._site.answer(self.command, self.path, lower, body or b""))
 
     do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = do_OPTIONS = _generic_handle
 
@@ -93,7 +94,8 @@ class _Handler(ChaliceRequestHandler):  # type: ignore[misc]
             self._send_http_response(response["statusCode"], sent, response["body"])
 
     def _send(self, answer: Answer) -> None:
-        self._send_http_response(answer.status, dict(answer.headers), answer.body)
+        body = b"" if self.command == "HEAD" else answer.body
+        self._send_http_response(answer.status, dict(answer.headers), body)
 
     def log_message(self, format: str, *args: Any) -> None:
         log.debug(format, *args)

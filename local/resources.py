@@ -20,6 +20,8 @@ STACK = "manyhands-local"
 WITHOUT_MEANING = frozenset(
     {
         "AWS::CloudWatch::Alarm",  # nobody watches
+        "AWS::Cognito::ManagedLoginBranding",  # local/sign_in stands for the managed login
+        "AWS::Cognito::UserPoolDomain",
         "AWS::Logs::LogGroup",  # logs go to the terminal
         "AWS::S3::BucketPolicy",  # demands TLS, which moto enforces and 127.0.0.1 does not have
     }

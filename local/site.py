@@ -1,17 +1,18 @@
-"""What a browser finds beside the API: the page, its configuration, and the outbox."""
+"""What a browser finds beside the API: the page, its configuration, the sign-in, the outbox."""
 
 import json
 import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Protocol
 from urllib.parse import unquote, urlsplit
 
 from local.outbox import Outbox
 
 CONTENT_SECURITY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-    "connect-src 'self' {aws}; frame-src 'self'; base-uri 'none'; form-action 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+    "connect-src 'self' {aws}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 """``{aws}``: where the sign-in service and the storage are."""
 
@@ -23,18 +24,37 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
 
 
+class Door(Protocol):
+    """Answers the addresses that are its own."""
+
+    def answer(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer | None: ...
+
+
 class Site:
-    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``."""
+    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in's addresses."""
 
     def __init__(
-        self, folder: Path, config: Mapping[str, str], outbox: Outbox, aws: list[str]
+        self,
+        folder: Path,
+        config: Mapping[str, Any],
+        outbox: Outbox,
+        sign_in: Door,
+        aws: list[str],
     ) -> None:
         self._folder = folder.resolve()
         self._config = json.dumps(config, indent=2).encode()
-        self._outbox = outbox
+        self._outbox, self._sign_in = outbox, sign_in
         self._policy = CONTENT_SECURITY.format(aws=" ".join(aws))
 
-    def answer(self, method: str, target: str) -> Answer:
+    def answer(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes
+    ) -> Answer:
+        signing_in = self._sign_in.answer(method, target, headers, body)
+        return signing_in or self._read(method, target)
+
+    def _read(self, method: str, target: str) -> Answer:
         if method not in {"GET", "HEAD"}:
             return self._page(405, b"Only reading here.", "text/plain")
         path = unquote(urlsplit(target).path)

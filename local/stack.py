@@ -29,6 +29,8 @@ from local.outbox import Outbox
 from local.pump import Pump, Source
 from local.resources import Resources, create_resources
 from local.schedule import Schedule
+from local.sign_in.endpoints import SignIn
+from local.sign_in.grants import Client
 from local.site import Site
 from local.strict.gate import KEY, SECRET
 from local.strict.server import StrictMoto
@@ -108,7 +110,7 @@ class Stack:
 
     def _start_functions(self, port: int, storage: str) -> None:
         app = importlib.import_module("app")
-        site = Site(PAGE, self._page_config(storage), self.outbox, [storage])
+        site = Site(PAGE, self._page_config(storage), self.outbox, self._sign_in(), [storage])
         gateway = Gateway(app.app, site, self.resources.refusals(), self._options.host, port)
         self._ending.callback(gateway.stop)
         threading.Thread(target=gateway.serve_forever, name="gateway", daemon=True).start()
@@ -131,13 +133,30 @@ class Stack:
             failures_url=self.resources.references.ref("Failures"),
         )
 
-    def _page_config(self, storage: str) -> dict[str, str]:
+    def _sign_in(self) -> SignIn:
+        cognito = self.client("cognito-idp")
+        made = cognito.describe_user_pool_client(
+            UserPoolId=self.resources.references.ref("Pool"),
+            ClientId=self.resources.references.ref("PoolClient"),
+        )["UserPoolClient"]
+        addresses = (tuple(made["CallbackURLs"]), tuple(made["LogoutURLs"]))
+        return SignIn(cognito, Client(made["ClientId"], *addresses))
+
+    def _page_config(self, storage: str) -> dict[str, Any]:
+        pool = self.resources.references.ref("Pool")
         return {
             "api": "/api",
             "region": REGION,
-            "user_pool_id": self.resources.references.ref("Pool"),
+            "user_pool_id": pool,
             "client_id": self.resources.references.ref("PoolClient"),
             "cognito_endpoint": storage,
+            "sign_in": {
+                "issuer": f"https://cognito-idp.{REGION}.amazonaws.com/{pool}",
+                "authorize": f"{self.url}/oauth2/authorize",
+                "token": f"{self.url}/oauth2/token",
+                "revoke": f"{self.url}/oauth2/revoke",
+                "logout": f"{self.url}/logout",
+            },
         }
 
 

@@ -1,67 +1,171 @@
-// The API: one call for each verb; what is unchanged is not fetched again.
+// The API: one method for each call; what is unchanged is not fetched again.
+//
+// Each call may throw Refused (the service said no), Unreachable (there is no answer), SignedOut.
+// A 401 renews the token, once. Whoever calls decides about trying again: see insist.js.
 
-/** The service refused; `code` is the protocol's, `message` is for people. */
+import { createRequest, exchangeRequest, pageRequest } from "../engine/wire.js";
+
+/** The service refused; `code` is the protocol's. */
 export class Refused extends Error {
-  /** @param {{code: string, message: string, retryable: boolean}} body */
-  constructor(body) {
-    super(body.message);
-    this.code = body.code;
-    this.retryable = body.retryable;
+  /** @param {number} status @param {import("../engine/wire.js").ErrorReply} body @param {number} afterS */
+  constructor(status, { code, message, retryable, details }, afterS = 0) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.retryable = retryable;
+    this.details = details ?? {};
+    this.afterS = afterS;
   }
 }
 
+/** There was no answer; nothing is known of what became of the call. */
+export class Unreachable extends Error {}
+
+/** Nobody is signed in, or no longer. */
+export class SignedOut extends Error {}
+
+const TIMEOUT_MS = 30_000;
+
+/** @typedef {import("../engine/wire.js").Upload} Upload
+ *  @typedef {{token(): Promise<string>, renewed(refused: string): Promise<string>}} Tokens
+ *    both throw SignedOut, Unreachable
+ *  @typedef {{signal?: AbortSignal, keepalive?: boolean}} Options */
+
 export class Api {
   #base;
-  #session;
+  #tokens;
   /** @type {Map<string, {etag: string, body: any}>} */ #seen = new Map();
 
-  /** @param {string} base @param {import("./session.js").Session} session */
-  constructor(base, session) {
+  /** @param {string} base @param {Tokens} tokens */
+  constructor(base, tokens) {
     this.#base = base;
-    this.#session = session;
+    this.#tokens = tokens;
   }
 
-  me() {
-    return this.#call("GET", "/me");
+  /** @param {Options} [options] @returns {Promise<import("../engine/wire.js").MeReply>} */
+  me(options) {
+    return this.#call("GET", "/me", undefined, options);
   }
 
-  /** @param {string} group */
-  uploads(group) {
-    return this.#call("GET", `/uploads?group=${encodeURIComponent(group)}`);
+  /** @param {Parameters<typeof createRequest>[0]} file @param {Options} [options]
+   *  @returns {Promise<import("../engine/wire.js").CreateReply>} */
+  create(file, options) {
+    return this.#call("POST", "/uploads", createRequest(file), options);
   }
 
-  /** @param {string} id */
-  upload(id) {
-    return this.#call("GET", `/uploads/${encodeURIComponent(id)}`);
+  /** A group's uploads, newest first, one page. @param {string} group @param {string} [cursor]
+   *  @param {Options} [options] @returns {Promise<import("../engine/wire.js").ListReply>} */
+  uploads(group, cursor, options) {
+    const from = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
+    return this.#call("GET", `/uploads?group=${encodeURIComponent(group)}${from}`, undefined, options);
   }
 
-  /** @param {string} id @param {"pause" | "resume" | "cancel"} verb */
-  move(id, verb) {
-    return this.#call("POST", `/uploads/${encodeURIComponent(id)}/${verb}`);
+  /** @param {string} id @param {Options} [options]
+   *  @returns {Promise<import("../engine/wire.js").UploadReply>} */
+  upload(id, options) {
+    return this.#call("GET", `/uploads/${encodeURIComponent(id)}`, undefined, options);
   }
 
-  /** @param {string} id */
-  delete(id) {
-    return this.#call("DELETE", `/uploads/${encodeURIComponent(id)}`);
+  /** @param {string} id @param {number} page @param {string[]} digests @param {Options} [options]
+   *  @returns {Promise<import("../engine/wire.js").KnownReply>} */
+  putPage(id, page, digests, options) {
+    return this.#call("PUT", `/uploads/${encodeURIComponent(id)}/manifest/${page}`, pageRequest(digests), options);
   }
 
-  /** @param {string} id */
-  download(id) {
-    return this.#call("GET", `/uploads/${encodeURIComponent(id)}/download`);
+  /** @param {string} id @param {number} page @param {Options} [options]
+   *  @returns {Promise<{digests: string[]}>} */
+  page(id, page, options) {
+    return this.#call("GET", `/uploads/${encodeURIComponent(id)}/manifest/${page}`, undefined, options);
   }
 
-  /** @param {string} method @param {string} path */
-  async #call(method, path) {
-    const seen = method === "GET" ? this.#seen.get(path) : undefined;
+  /** @param {string} id @param {import("../engine/wire.js").ExchangeRequest} said @param {Options} [options]
+   *  @returns {Promise<import("../engine/wire.js").ExchangeReply>} */
+  exchange(id, said, options) {
+    return this.#call("POST", `/uploads/${encodeURIComponent(id)}/tickets`, exchangeRequest(said), options);
+  }
+
+  /** @param {string} id @param {"pause" | "resume" | "cancel"} verb @param {Options} [options]
+   *  @returns {Promise<import("../engine/wire.js").UploadReply>} */
+  move(id, verb, options) {
+    return this.#call("POST", `/uploads/${encodeURIComponent(id)}/${verb}`, undefined, options);
+  }
+
+  /** @param {string} id @param {Options} [options] @returns {Promise<import("../engine/wire.js").UploadReply>} */
+  delete(id, options) {
+    return this.#call("DELETE", `/uploads/${encodeURIComponent(id)}`, undefined, options);
+  }
+
+  /** @param {string} id @param {Options} [options] @returns {Promise<import("../engine/wire.js").DownloadReply>} */
+  download(id, options) {
+    return this.#call("GET", `/uploads/${encodeURIComponent(id)}/download`, undefined, options);
+  }
+
+  /** What was fetched belongs to who was signed in. */
+  forget() {
+    this.#seen.clear();
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} [body] @param {Options} [options] */
+  async #call(method, path, body, options = {}) {
+    const token = await this.#tokens.token();
+    let response = await this.#send(method, path, body, token, options);
+    if (response.status === 401)
+      response = await this.#send(method, path, body, await this.#tokens.renewed(token), options);
+    return this.#read(method, path, response);
+  }
+
+  /** @param {string} method @param {string} path @param {unknown} body @param {string} token
+   *  @param {Options} options */
+  async #send(method, path, body, token, { signal, keepalive }) {
     /** @type {Record<string, string>} */
-    const headers = { Authorization: `Bearer ${await this.#session.token()}` };
-    if (seen) headers["If-None-Match"] = seen.etag;
-    const response = await fetch(`${this.#base}${path}`, { method, headers, cache: "no-store" });
+    const headers = { Authorization: `Bearer ${token}` };
+    const etag = method === "GET" ? this.#seen.get(path)?.etag : undefined;
+    if (etag) headers["If-None-Match"] = etag;
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const limit = AbortSignal.timeout(TIMEOUT_MS);
+    try {
+      return await fetch(`${this.#base}${path}`, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        cache: "no-store",
+        keepalive,
+        signal: signal ? AbortSignal.any([signal, limit]) : limit,
+      });
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw new Unreachable("no answer", { cause: error });
+    }
+  }
+
+  /** @param {string} method @param {string} path @param {Response} response */
+  async #read(method, path, response) {
+    const seen = this.#seen.get(path);
     if (response.status === 304 && seen) return seen.body;
-    const body = await response.json();
-    if (!response.ok) throw new Refused(body);
+    const body = await json(response);
+    if (!response.ok) throw refusal(response, body);
+    if (body === undefined) throw new Unreachable("an answer that is not the service's");
     const etag = response.headers.get("ETag");
-    if (etag) this.#seen.set(path, { etag, body });
+    if (method === "GET" && etag) this.#seen.set(path, { etag, body });
     return body;
   }
+}
+
+/** @param {Response} response @returns {Promise<any>} undefined if it is no JSON, as from a proxy */
+async function json(response) {
+  try {
+    return await response.json();
+  } catch {
+    return undefined;
+  }
+}
+
+/** @param {Response} response @param {any} body */
+function refusal(response, body) {
+  if (response.status === 401) return new SignedOut("the service does not take the sign-in");
+  const afterS = Number(response.headers.get("Retry-After")) || 0;
+  if (body?.code) return new Refused(response.status, body, afterS);
+  const retryable = response.status === 429 || response.status >= 500;
+  const code = `http_${response.status}`;
+  return new Refused(response.status, { code, message: code, retryable, details: {} }, afterS);
 }

@@ -1,0 +1,358 @@
+// What the page knows and what a person can do on it; the views show it and call it.
+//
+// Every action that may fail ends in `trouble`, a sentence for the person, or does what was asked.
+// Events: "changed".
+
+import { CYCLE } from "../engine/cycle.js";
+import { allow } from "../ports/notices.js";
+import * as files from "../ports/files.js";
+import { Refused, SignedOut, Unreachable } from "../ports/api.js";
+import { Problem } from "./checking.js";
+import { insist } from "./insist.js";
+
+/**
+ * @typedef {import("../engine/wire.js").Upload} Upload
+ * @typedef {import("./transfer.js").Transfer} Transfer
+ * @typedef {import("../ports/settings.js").Settings} Settings
+ * @typedef {{kind: "settings"} | {kind: "share", upload: Upload}
+ *   | {kind: "confirm", text: string, yes: string, no: string, act: () => Promise<unknown>}} Dialog
+ * @typedef {{session: import("../ports/session.js").Session, api: import("../ports/api.js").Api,
+ *   line: import("../ports/line.js").Line, transfers: import("./transfers.js").Transfers,
+ *   looking: import("./looking.js").Looking, settings: Settings, save(settings: Settings): void,
+ *   words(language: string): ReturnType<typeof import("../texts/index.js").textsFor>}} Parts
+ */
+
+export class App extends EventTarget {
+  #parts;
+  #leaving = new AbortController();
+  /** @type {import("../engine/wire.js").MeReply | undefined} */ me;
+  /** @type {Dialog | undefined} */ dialog;
+  /** What went wrong: a code of texts.problem, or the service's own words. */
+  trouble = { code: "", message: "" };
+  /** A person is known, but the sign-in has ended. */
+  mustSignIn = false;
+  /** The upload that the address names, "" for the lists. */
+  route = "";
+
+  /** @param {Parts} parts */
+  constructor(parts) {
+    super();
+    this.#parts = parts;
+    this.words = parts.words(parts.settings.language);
+    for (const part of [parts.transfers, parts.looking, parts.line])
+      for (const event of ["changed", "up", "down"]) part.addEventListener(event, () => this.#changed());
+    parts.session.addEventListener("change", () => void this.#person());
+    addEventListener("hashchange", () => this.#routed());
+  }
+
+  get transfers() {
+    return this.#parts.transfers;
+  }
+
+  get looking() {
+    return this.#parts.looking;
+  }
+
+  get settings() {
+    return this.#parts.settings;
+  }
+
+  get online() {
+    return this.#parts.line.up;
+  }
+
+  get person() {
+    return this.#parts.session.person;
+  }
+
+  /** Show the page for whoever is signed in. */
+  async begin() {
+    await this.#person();
+  }
+
+  // ---- signing in ----
+
+  signIn() {
+    return this.#try(() => this.#parts.session.signIn());
+  }
+
+  /** In a small window, so that nothing here is interrupted. */
+  signInAgain() {
+    return this.#try(() => this.#parts.session.signInAgain());
+  }
+
+  signOut() {
+    this.transfers.leave();
+    return this.#try(() => this.#parts.session.signOut());
+  }
+
+  /** The service does not take the sign-in any more. */
+  signedOut() {
+    if (!this.person || this.mustSignIn) return;
+    this.mustSignIn = true;
+    this.transfers.signedOut();
+    this.#changed();
+  }
+
+  /** Resolves when somebody is signed in again. @param {AbortSignal} [signal] @returns {Promise<void>} */
+  isSignedIn(signal) {
+    this.signedOut();
+    return new Promise((resolve, reject) => {
+      this.#parts.session.addEventListener("change", () => resolve(), { once: true, signal });
+      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    });
+  }
+
+  /** Resolves once the service has said who this is. */
+  async isMet() {
+    while (!this.me) await new Promise((met) => this.addEventListener("changed", met, { once: true }));
+    return this.me;
+  }
+
+  async #person() {
+    const { person } = this;
+    this.mustSignIn = false;
+    if (person?.id === this.me?.user.id && person) return this.#goesOn();
+    this.#leaving.abort();
+    this.#leaving = new AbortController();
+    this.me = undefined;
+    this.dialog = undefined;
+    this.#parts.api.forget();
+    this.looking.forget();
+    await this.transfers.belongTo(person?.id ?? "");
+    this.#changed();
+    if (person) await this.#meet(this.#leaving.signal);
+  }
+
+  /** The same person is signed in again. */
+  #goesOn() {
+    this.transfers.signedIn();
+    this.looking.again();
+    this.#changed();
+  }
+
+  /** @param {AbortSignal} signal */
+  async #meet(signal) {
+    const { api, line } = this.#parts;
+    await this.#try(async () => {
+      const me = await insist(() => api.me({ signal }), { line, signIn: this, signal });
+      signal.throwIfAborted();
+      this.me = me;
+      this.#routed();
+      this.transfers.settle();
+    });
+  }
+
+  // ---- choosing files ----
+
+  chooseFiles() {
+    return this.#try(async () => this.add(await files.pick()));
+  }
+
+  chooseFolder() {
+    return this.#try(async () => this.add(await files.pickFolder()));
+  }
+
+  /** What was dropped or pasted. On the board of an upload, a file of its size helps with it.
+   * @param {DataTransfer | null} data */
+  dropped(data) {
+    const given = files.fromTransfer(data);
+    return this.#try(async () => {
+      const chosen = await given;
+      const upload = this.helpable();
+      const [only] = chosen;
+      if (upload && chosen.length === 1 && only.file.size === upload.size) await this.transfers.help(upload, only);
+      else this.add(chosen);
+    });
+  }
+
+  /** The open upload, if this device could help with it. */
+  helpable() {
+    const upload = this.route ? this.looking.board?.upload : undefined;
+    const open = upload && ["initialized", "active", "paused"].includes(upload.status);
+    const helps = upload && this.transfers.list.some((t) => t.kept.upload === upload.id && CYCLE[t.state].fail);
+    return open && !helps ? upload : undefined;
+  }
+
+  /** @param {files.Chosen[]} chosen */
+  add(chosen) {
+    this.transfers.add(chosen);
+    if (chosen.length && this.route) location.hash = "#/";
+  }
+
+  /** Give what was chosen to a group. @param {string} group */
+  upload(group) {
+    this.change({ group });
+    return this.#try(() => this.transfers.authorize(group));
+  }
+
+  /** @param {Upload} upload */
+  help(upload) {
+    return this.#try(async () => {
+      const [chosen] = await files.pick({ multiple: false });
+      if (chosen && chosen.file.size !== upload.size) throw new Problem("another_file");
+      if (chosen) await this.transfers.help(upload, chosen);
+    });
+  }
+
+  // ---- one transfer ----
+
+  /** @param {Transfer} transfer */
+  pause(transfer) {
+    return this.#try(async () => transfer.pause());
+  }
+
+  /** @param {Transfer} transfer */
+  startNow(transfer) {
+    return this.#try(async () => {
+      if (!transfer.file) await this.resume(transfer);
+      else this.transfers.startNow(transfer);
+    });
+  }
+
+  /** @param {Transfer} transfer */
+  resume(transfer) {
+    return this.#try(() => this.transfers.resume(transfer));
+  }
+
+  resumeAll() {
+    return this.#try(() => this.transfers.resumeAll());
+  }
+
+  /** The same file again. @param {Transfer} transfer */
+  provide(transfer) {
+    return this.#try(async () => {
+      const [chosen] = await files.pick({ multiple: false });
+      if (chosen) this.transfers.provide(transfer, chosen);
+    });
+  }
+
+  /** @param {Transfer} transfer */
+  retry(transfer) {
+    return this.#try(async () => {
+      if (await this.transfers.retry(transfer)) return;
+      const [chosen] = await files.pick({ multiple: false });
+      if (!chosen) return;
+      transfer.provide(chosen.file, chosen.handle);
+      await this.transfers.retry(transfer);
+    });
+  }
+
+  /** @param {Transfer} transfer */
+  remove(transfer) {
+    return this.#try(() => this.transfers.remove(transfer));
+  }
+
+  /** @param {Transfer} transfer */
+  cancelTransfer(transfer) {
+    this.#askToCancel(transfer.kept.name, () => this.transfers.cancel(transfer));
+  }
+
+  // ---- the upload, for everybody ----
+
+  /** @param {Upload} upload @param {"pause" | "resume"} verb */
+  move(upload, verb) {
+    return this.#try(async () => {
+      await this.#parts.api.move(upload.id, verb);
+      this.looking.again();
+    });
+  }
+
+  /** @param {Upload} upload */
+  cancelUpload(upload) {
+    this.#askToCancel(upload.name, async () => {
+      const own = this.transfers.of(upload.id);
+      if (own && CYCLE[own.state].cancel) await this.transfers.cancel(own);
+      else await this.#parts.api.move(upload.id, "cancel");
+      this.looking.again();
+    });
+  }
+
+  /** @param {Upload} upload */
+  deleteUpload(upload) {
+    const { really } = this.words.texts;
+    this.#ask(really.delete(upload.name), really.deleteYes, really.deleteNo, async () => {
+      await this.#parts.api.delete(upload.id);
+      this.looking.again();
+    });
+  }
+
+  /** @param {Upload} upload */
+  download(upload) {
+    return this.#try(async () => location.assign((await this.#parts.api.download(upload.id)).url));
+  }
+
+  // ---- the page itself ----
+
+  /** @param {Dialog | undefined} dialog */
+  show(dialog) {
+    this.dialog = dialog;
+    this.#changed();
+  }
+
+  /** @param {Partial<Settings>} some */
+  change(some) {
+    Object.assign(this.settings, some);
+    this.#parts.save(this.settings);
+    this.words = this.#parts.words(this.settings.language);
+    this.transfers.settle();
+    this.#changed();
+  }
+
+  /** @param {boolean} wanted @returns {Promise<boolean>} whether the browser allows it */
+  async notify(wanted) {
+    const notify = wanted && (await allow());
+    this.change({ notify });
+    return notify === wanted;
+  }
+
+  understood() {
+    this.trouble = { code: "", message: "" };
+    this.#changed();
+  }
+
+  #routed() {
+    this.route = /^#\/uploads\/([a-z2-7]+)$/.exec(location.hash)?.[1] ?? "";
+    this.dialog = undefined;
+    this.trouble = { code: "", message: "" };
+    if (this.me && this.route) this.looking.atBoard(this.route);
+    else if (this.me) this.looking.atLists(this.me.groups.map(({ id }) => id));
+    this.#changed();
+  }
+
+  /** @param {string} name @param {() => Promise<unknown>} act */
+  #askToCancel(name, act) {
+    const { really } = this.words.texts;
+    this.#ask(really.cancel(name), really.cancelYes, really.cancelNo, act);
+  }
+
+  /** @param {string} text @param {string} yes @param {string} no @param {() => Promise<unknown>} act */
+  #ask(text, yes, no, act) {
+    this.show({ kind: "confirm", text, yes, no, act: () => this.#try(act) });
+  }
+
+  /** @param {() => Promise<unknown>} act */
+  async #try(act) {
+    try {
+      await act();
+    } catch (error) {
+      this.#explain(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #explain(error) {
+    if (error instanceof DOMException && error.name === "AbortError") return;
+    if (error instanceof SignedOut) return this.signedOut();
+    if (error instanceof Unreachable) this.#parts.line.suspect();
+    const known = error instanceof Problem || error instanceof Refused;
+    if (!known && !(error instanceof Unreachable)) console.error(error);
+    const code = error instanceof Unreachable ? "unreachable" : known ? error.code : "defect";
+    this.trouble = { code, message: error instanceof Error ? error.message : "" };
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("changed"));
+  }
+}

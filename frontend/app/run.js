@@ -1,0 +1,234 @@
+// This page's part in one upload, from the first exchange to the last: what the engine decides is
+// done, and what comes of it is told to the engine.
+//
+// A run ends once, with one of the outcomes below. Whoever started it decides what follows.
+
+import { Pager } from "../engine/pager.js";
+import { lengthOf } from "../engine/parts.js";
+import { Refused, SignedOut, Unreachable } from "../ports/api.js";
+import { send } from "./sending.js";
+
+const BEAT_MS = 250;
+const SOONEST_MS = 30;
+
+/**
+ * @typedef {import("../engine/happenings.js").Happening} Happening
+ * @typedef {import("../engine/happenings.js").Decision} Decision
+ * @typedef {import("../engine/wire.js").Upload} Upload
+ * @typedef {{kind: "rested", status: string} | {kind: "ended", status: string}
+ *   | {kind: "gave_up", code: string, detail: string} | {kind: "differs"} | {kind: "gone"}
+ *   | {kind: "refused", error: Refused} | {kind: "left"}} Outcome
+ * @typedef {{api: import("../ports/api.js").Api, line: {suspect(): void}, signedOut(): void,
+ *   clock(): number} & import("./sending.js").Means} Ports `signedOut`: the service refused the sign-in
+ */
+
+export class Run {
+  #upload;
+  #file;
+  #digests;
+  #engine;
+  #tally;
+  #ports;
+  #sent;
+  #pager;
+  /** @type {Map<number, AbortController>} */ #sending = new Map();
+  #calls = new AbortController();
+  #moved = 0;
+  #status = "";
+  #timer = 0;
+  #beat = 0;
+  #over = false;
+  /** This page's row on the board; 0 while it has none. */
+  number = 0;
+  /** @type {(outcome: Outcome) => void} */ #settle = () => {};
+
+  /** @param {{upload: Upload, file: File, digests: import("../engine/parts.js").Digests,
+   *   engine: import("../engine/engine.js").Engine, tally: import("../engine/tally.js").Tally,
+   *   ports: Ports, sent: (bytes: number) => void}} options `sent`: called for each part sent */
+  constructor({ upload, file, digests, engine, tally, ports, sent }) {
+    this.#upload = upload;
+    this.#file = file;
+    this.#digests = digests;
+    this.#engine = engine;
+    this.#tally = tally;
+    this.#ports = ports;
+    this.#sent = sent;
+    this.#pager = new Pager(digests.plan, upload.parts_known, upload.yours);
+  }
+
+  /** @returns {Promise<Outcome>} never rejects */
+  go() {
+    return new Promise((settle) => {
+      this.#settle = settle;
+      this.#beat = Number(setInterval(() => this.tell({ kind: "moved", bytes: 0 }), BEAT_MS));
+      this.#step();
+    });
+  }
+
+  /** How many parts are under way from here. */
+  get sending() {
+    return this.#sending.size;
+  }
+
+  /** @returns {import("../engine/tally.js").Progress} */
+  progress() {
+    const ahead = this.#engine.unreported.reduce((sum, part) => sum + lengthOf(this.#digests.plan, part), 0);
+    return this.#tally.progress(this.#ports.clock(), { rate: this.#engine.rate, ahead });
+  }
+
+  get rate() {
+    return this.#engine.rate;
+  }
+
+  /** @param {Happening} happening */
+  tell(happening) {
+    const now = this.#ports.clock();
+    if (this.#moved) this.#engine.handle({ kind: "moved", bytes: this.#moved }, now);
+    this.#moved = 0;
+    this.#engine.handle(happening, now);
+    if (happening.kind === "hold") this.#hangUp();
+    this.#step();
+  }
+
+  /** More is hashed: perhaps a page of the manifest is ready. */
+  hashed() {
+    this.#turnPage();
+  }
+
+  /** Stop at once and give everything back. The browser carries the message even if the page ends. */
+  leave() {
+    const farewell = this.#engine.owes ? this.#engine.farewell() : undefined;
+    this.#finish({ kind: "left" });
+    if (farewell) this.#ports.api.exchange(this.#upload.id, farewell, { keepalive: true }).catch(() => {});
+  }
+
+  #step() {
+    if (this.#over) return;
+    for (const decision of this.#engine.decide(this.#ports.clock())) this.#do(decision);
+    this.#turnPage();
+    clearTimeout(this.#timer);
+    const ms = (this.#engine.wakeAt() - this.#ports.clock()) * 1000;
+    if (ms < Infinity) this.#timer = Number(setTimeout(() => this.#step(), Math.max(SOONEST_MS, ms)));
+  }
+
+  /** @param {Decision} decision */
+  #do(decision) {
+    switch (decision.kind) {
+      case "start_put":
+        return void this.#put(decision.ticket);
+      case "stop_put":
+        return this.#sending.get(decision.part)?.abort();
+      case "exchange":
+        return void this.#exchange(decision.request);
+      case "turned":
+        this.#status = decision.status;
+        return;
+      case "rested":
+        return this.#finish({ kind: "rested", status: this.#status });
+      case "end":
+        return this.#finish({ kind: "ended", status: decision.status });
+      case "give_up":
+        return this.#finish({ kind: "gave_up", code: decision.code, detail: decision.detail });
+    }
+  }
+
+  /** @param {Outcome} outcome */
+  #finish(outcome) {
+    clearInterval(this.#beat);
+    clearTimeout(this.#timer);
+    this.#over = true;
+    this.#calls.abort();
+    for (const put of this.#sending.values()) put.abort();
+    this.#settle(outcome);
+  }
+
+  #hangUp() {
+    this.#calls.abort();
+    this.#calls = new AbortController();
+  }
+
+  /** @param {import("../engine/wire.js").Ticket} ticket */
+  async #put(ticket) {
+    const { part, length } = ticket;
+    const stop = new AbortController();
+    this.#sending.set(part, stop);
+    const moved = (/** @type {number} */ bytes) => (this.#moved += bytes);
+    const outcome = await send(ticket, this.#file, this.#digests, this.#ports, { signal: stop.signal, moved });
+    this.#sending.delete(part);
+    if (outcome.kind === "sent") {
+      this.#sent(length);
+      this.tell({ kind: "sent", part });
+    } else if (outcome.kind === "failed") {
+      if (outcome.why === "line") this.#ports.line.suspect();
+      this.tell({ kind: "put_failed", part, why: outcome.why, detail: outcome.detail });
+    } else {
+      this.#leaveWith(outcome.kind === "gone" ? { kind: "gone" } : { kind: "differs" });
+    }
+  }
+
+  /** @param {Outcome} outcome */
+  #leaveWith(outcome) {
+    this.#settle(outcome);
+    this.leave();
+  }
+
+  /** @param {import("../engine/wire.js").ExchangeRequest} request */
+  async #exchange(request) {
+    try {
+      const reply = await this.#ports.api.exchange(this.#upload.id, request, { signal: this.#calls.signal });
+      this.#tally.answered(reply);
+      this.number = reply.number;
+      this.#pager.learn(reply.progress.parts_known);
+      this.tell({ kind: "answered", reply });
+    } catch (error) {
+      this.#exchangeFailed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #exchangeFailed(error) {
+    if (error instanceof Refused && error.code === "ticket_not_taken")
+      return this.tell({ kind: "disowned", parts: error.details.parts ?? [] });
+    const passes = !(error instanceof Refused) || error.retryable || error.code === "stale_exchange";
+    if (!passes) return this.#leaveWith({ kind: "refused", error });
+    this.#notice(error);
+    this.tell({ kind: "failed", atLeastS: error instanceof Refused ? error.afterS : 0 });
+  }
+
+  #turnPage() {
+    if (this.#over) return;
+    const page = this.#pager.due(this.#ports.clock());
+    const digests = page === undefined ? undefined : this.#digests.page(page);
+    if (page === undefined || !digests) return;
+    this.#pager.began();
+    void this.#putPage(page, digests);
+  }
+
+  /** @param {number} page @param {string[]} digests */
+  async #putPage(page, digests) {
+    try {
+      const known = await this.#ports.api.putPage(this.#upload.id, page, digests, { signal: this.#calls.signal });
+      this.#pager.wentWell(page);
+      this.#pager.learn(known.parts_known);
+      this.#turnPage();
+    } catch (error) {
+      this.#pageFailed(error);
+    }
+  }
+
+  /** @param {unknown} error */
+  #pageFailed(error) {
+    if (!(error instanceof Refused) || error.retryable || error.code === "wrong_status") {
+      this.#notice(error);
+      return this.#pager.failed(this.#ports.clock());
+    }
+    if (error.code === "page_out_of_order") return this.#pager.jump(Number(error.details.next_page));
+    this.#leaveWith(error.code === "content_differs" ? { kind: "differs" } : { kind: "refused", error });
+  }
+
+  /** @param {unknown} error */
+  #notice(error) {
+    if (error instanceof SignedOut) this.#ports.signedOut();
+    else if (error instanceof Unreachable) this.#ports.line.suspect();
+  }
+}

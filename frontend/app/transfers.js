@@ -1,0 +1,300 @@
+// All transfers of this page, in their order, and whose turn it is.
+//
+// One is active at a time by default; when a place becomes free the next in the queue begins. One
+// transfer's failure does not touch the others. Events: "changed"; "moved" with {transfer, event}.
+
+import { isOver } from "../engine/cycle.js";
+import { givingWay, moved, placed, startable } from "../engine/queue.js";
+import { reopen } from "../ports/files.js";
+import { Transfer } from "./transfer.js";
+
+const LOOK_MS = 2_000;
+
+/**
+ * @typedef {import("../ports/files.js").Chosen} Chosen
+ * @typedef {import("../engine/wire.js").Upload} Upload
+ * @typedef {{store: import("../ports/store.js").Store, take: typeof import("../ports/locks.js").take,
+ *   places(): number, newId(): string, api: import("../ports/api.js").Api,
+ *   line: import("../ports/line.js").Line} & Omit<import("./transfer.js").Ports, "keep">} Ports
+ */
+
+export class Transfers extends EventTarget {
+  #ports;
+  #person = "";
+  /** @type {Map<string, () => void>} */ #locks = new Map();
+  #timer = 0;
+  /** @type {Transfer[]} */ list = [];
+
+  /** @param {Ports} ports */
+  constructor(ports) {
+    super();
+    this.#ports = ports;
+    ports.line.addEventListener("down", () => this.#all((t) => t.hold("offline")));
+    ports.line.addEventListener("up", () => this.#all((t) => t.goOn("offline")));
+    ports.line.addEventListener("woke", () => this.#all((t) => t.woke()));
+  }
+
+  /** Show this person's transfers, and nobody else's. @param {string} person "" for nobody */
+  async belongTo(person) {
+    if (person === this.#person) return;
+    this.#person = person;
+    this.leave();
+    this.list = [];
+    this.#changed();
+    for (const kept of person ? await this.#ports.store.transfers(person) : []) await this.#restore(kept);
+    this.#changed();
+    this.#schedule();
+    void this.#look();
+  }
+
+  /** Files that somebody chose; they wait until they are given to a group. @param {Chosen[]} chosen */
+  add(chosen) {
+    for (const one of chosen) this.#make(one, {});
+    this.#changed();
+  }
+
+  /** Give all that wait to a group, one after the other. @param {string} group */
+  async authorize(group) {
+    const waiting = this.list.filter((t) => t.state === "unauthorized");
+    await Promise.all(waiting.map((transfer) => this.#check(transfer, group)));
+  }
+
+  /** Help with an upload that is there already. @param {Upload} upload @param {Chosen} chosen */
+  async help(upload, chosen) {
+    const { id, name, group, part_size, yours } = upload;
+    const about = { upload: id, name, group, partSize: part_size, yours, helps: true };
+    const transfer = this.#make(chosen, about);
+    this.#changed();
+    await this.#check(transfer, group);
+  }
+
+  /** This device's transfer for an upload, if there is one. @param {string} upload */
+  of(upload) {
+    return this.list.find((t) => t.kept.upload === upload && !isOver(t.state)) ?? this.list.find((t) => t.kept.upload === upload);
+  }
+
+  /** Start this one now; what is active gives way after the parts in flight. @param {Transfer} transfer */
+  startNow(transfer) {
+    if (!transfer.file) return transfer.lacksFile();
+    const giving = givingWay(this.list, this.#ports.places());
+    const first = this.list.find((t) => t.state === "queued" || giving.includes(t));
+    if (first) this.#order(placed(this.list, transfer.id, first.id, false));
+    if (transfer.state !== "queued") this.#enqueue(transfer);
+    for (const other of giving) other.giveWay();
+    this.#schedule();
+  }
+
+  /** The user takes it up again; the click that led here lets the browser be asked for the file.
+   * @param {Transfer} transfer */
+  async resume(transfer) {
+    if (!transfer.file && !(await this.#reopen(transfer, true))) return transfer.lacksFile();
+    this.#enqueue(transfer);
+  }
+
+  /** As resume, for all that wait for the same permission. */
+  async resumeAll() {
+    for (const transfer of this.list)
+      if (transfer.state === "suspended" && transfer.why === "permission") await this.resume(transfer);
+  }
+
+  /** The file was chosen again. Throws Problem if it is another.
+   * @param {Transfer} transfer @param {Chosen} chosen */
+  provide(transfer, { file, handle }) {
+    transfer.provide(file, handle);
+    this.#enqueue(transfer);
+  }
+
+  /** @param {Transfer} transfer */
+  async retry(transfer) {
+    if (!transfer.file && !(await this.#reopen(transfer, true))) return false;
+    await this.#check(transfer, transfer.kept.group);
+    return true;
+  }
+
+  /** Cancel the upload, for everybody. @param {Transfer} transfer */
+  async cancel(transfer) {
+    transfer.leave();
+    if (transfer.kept.upload) await this.#ports.api.move(transfer.kept.upload, "cancel");
+    transfer.cancelled();
+  }
+
+  /** Forget it here; what was sent stays. @param {Transfer} transfer */
+  async remove(transfer) {
+    transfer.leave();
+    this.list = this.list.filter((t) => t !== transfer);
+    this.#locks.get(transfer.id)?.();
+    this.#locks.delete(transfer.id);
+    this.#changed();
+    await this.#ports.store.remove(transfer.id);
+    this.#schedule();
+  }
+
+  async removeEnded() {
+    await Promise.all(this.list.filter((t) => isOver(t.state)).map((t) => this.remove(t)));
+  }
+
+  /** @param {Transfer} transfer @param {-1 | 1} step */
+  move(transfer, step) {
+    this.#order(moved(this.list, transfer.id, step));
+  }
+
+  /** @param {Transfer} transfer @param {Transfer} other @param {boolean} behind */
+  place(transfer, other, behind) {
+    this.#order(placed(this.list, transfer.id, other.id, behind));
+  }
+
+  /** The number of places may have changed. */
+  settle() {
+    this.#schedule();
+  }
+
+  signedOut() {
+    this.#all((t) => t.hold("signed_out"));
+  }
+
+  signedIn() {
+    this.#all((t) => t.goOn("signed_out"));
+  }
+
+  /** The page ends: give everything back. */
+  leave() {
+    this.#all((t) => t.leave());
+    for (const release of this.#locks.values()) release();
+    this.#locks.clear();
+  }
+
+  /** Parts are under way. */
+  get sending() {
+    return this.list.some((t) => t.sending > 0 || t.state === "active");
+  }
+
+  /** @param {import("../ports/store.js").Kept} kept */
+  async #restore(kept) {
+    const release = await this.#ports.take(kept.id);
+    if (!release) return; // another tab is at it
+    this.#locks.set(kept.id, release);
+    const transfer = this.#listen(new Transfer(kept, undefined, this.#portsOf()));
+    transfer.restore();
+    this.list.push(transfer);
+    if (transfer.why === "permission" && (await this.#reopen(transfer, false))) this.#enqueue(transfer);
+  }
+
+  /** @param {Chosen} chosen @param {Partial<import("../ports/store.js").Kept>} about */
+  #make({ file, handle }, about) {
+    const id = this.#ports.newId();
+    const kept = { ...blank(id, this.#person, this.list.length, file, handle), ...about };
+    const transfer = this.#listen(new Transfer(kept, file, this.#portsOf()));
+    this.list.push(transfer);
+    void this.#ports.take(id).then((release) => release && this.#locks.set(id, release));
+    return transfer;
+  }
+
+  #portsOf() {
+    const { store } = this.#ports;
+    return { ...this.#ports, keep: (/** @type {import("../ports/store.js").Kept} */ kept) => void store.keep(kept) };
+  }
+
+  /** @param {Transfer} transfer */
+  #listen(transfer) {
+    transfer.addEventListener("changed", () => this.#changed());
+    transfer.addEventListener("moved", (event) => {
+      const { detail } = /** @type {CustomEvent} */ (event);
+      this.dispatchEvent(new CustomEvent("moved", { detail: { transfer, ...detail } }));
+      queueMicrotask(() => this.#schedule());
+    });
+    return transfer;
+  }
+
+  /** @param {Transfer} transfer @param {string} group */
+  async #check(transfer, group) {
+    await transfer.check(group);
+    if (transfer.state === "initialized") transfer.enqueue();
+  }
+
+  /** @param {Transfer} transfer */
+  #enqueue(transfer) {
+    if (transfer.kept.upload) return transfer.enqueue();
+    void this.#check(transfer, transfer.kept.group);
+  }
+
+  #schedule() {
+    for (const transfer of startable(this.list, this.#ports.places())) {
+      if (transfer.file) void transfer.start();
+      else transfer.lacksFile();
+      if (!this.#ports.line.up) transfer.hold("offline");
+    }
+  }
+
+  /** @param {Transfer} transfer @param {boolean} ask */
+  async #reopen(transfer, ask) {
+    const { handle } = transfer.kept;
+    const file = handle && (await reopen(handle, ask));
+    if (!file || file.size !== transfer.kept.size) return false;
+    transfer.provide(file);
+    return true;
+  }
+
+  /** Those that wait for the storage, or for a pause to end, are looked at. */
+  async #look() {
+    clearTimeout(this.#timer);
+    const waiting = this.list.filter((t) => t.state === "finalizing" || t.why === "everywhere");
+    for (const transfer of waiting) await this.#lookAt(transfer);
+    if (this.#person) this.#timer = Number(setTimeout(() => this.#look(), LOOK_MS));
+  }
+
+  /** @param {Transfer} transfer */
+  async #lookAt(transfer) {
+    try {
+      await transfer.saw(await this.#ports.api.upload(transfer.kept.upload));
+    } catch (error) {
+      this.dispatchEvent(new CustomEvent("trouble", { detail: error }));
+    }
+  }
+
+  /** @param {Transfer[]} list */
+  #order(list) {
+    this.list = list;
+    list.forEach((transfer, order) => {
+      transfer.kept.order = order;
+      if (transfer.state !== "unauthorized") void this.#ports.store.keep(transfer.kept);
+    });
+    this.#changed();
+  }
+
+  /** @param {(transfer: Transfer) => void} act */
+  #all(act) {
+    this.list.forEach(act);
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event("changed"));
+  }
+}
+
+/** @param {string} id @param {string} person @param {number} order @param {File} file
+ *  @param {FileSystemFileHandle} [handle] @returns {import("../ports/store.js").Kept} */
+function blank(id, person, order, file, handle) {
+  return {
+    id,
+    person,
+    order,
+    handle,
+    name: nameOf(file),
+    size: file.size,
+    modified: file.lastModified,
+    group: "",
+    upload: "",
+    yours: true,
+    partSize: 0,
+    helps: false,
+    state: "unauthorized",
+    ownBytes: 0,
+    share: 0,
+    digests: new Uint8Array(),
+  };
+}
+
+/** With the folders it was chosen in; a name has no slashes. @param {File} file */
+function nameOf(file) {
+  return (file.webkitRelativePath || file.name).replaceAll("/", " - ");
+}

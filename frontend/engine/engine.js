@@ -1,0 +1,273 @@
+// The client's mind: what it holds, what it sends, when it speaks to the board.
+//
+// No DOM, no clock, no network. `handle` takes what happened, `decide` says what to do now, and
+// `wakeAt` when to ask again if nothing happens before; `now` is any clock that only goes forward,
+// in seconds. What it keeps to is what the command line's engine keeps to:
+//
+// * one exchange under way at a time, `seq` growing with each;
+// * an exchange names all that is held and reports all that is sent and not yet reported, so a lost
+//   answer, a retry and a reload need no further care;
+// * a PUT starts only for a ticket in the hand, on a free connection, and once at a time.
+//
+// A page adds what a person does to it: rest after the parts in flight (which a pause for everybody
+// comes to as well), hold while offline or signed out. It never gives up for want of a network: the
+// person sees "suspended", and it goes on by itself. It ends when all is in, for the storage joins
+// the parts without it.
+
+import { Puts } from "./puts.js";
+import { RateMeter } from "./rate.js";
+import { hold, RULES, spare, waitS } from "./rules.js";
+import { SpeedLimit } from "./speed-limit.js";
+import { stageOf } from "./stages.js";
+import { exchangeRequest } from "./wire.js";
+
+/** @typedef {import("./happenings.js").Happening} Happening
+ *  @typedef {import("./happenings.js").Decision} Decision
+ *  @typedef {import("./wire.js").ExchangeReply} ExchangeReply
+ *  @typedef {import("./wire.js").ExchangeRequest} ExchangeRequest */
+
+export class Engine {
+  #who;
+  #partSize;
+  #maxHeld;
+  #rules;
+  #random;
+  #limit;
+  #puts;
+  #meter = new RateMeter();
+  #status = "initialized";
+  #seq;
+  /** @type {ExchangeRequest | undefined} */ #asked;
+  #nextAt = -Infinity;
+  #spokeAt = -Infinity;
+  #failures = 0;
+  #news = true; // something changed since the board last answered
+  #fed = true; // it last gave all that was wanted
+  #owes = false; // the board believes that something is held here
+  #resting = false;
+  /** @type {Set<string>} */ #holds = new Set();
+  /** @type {Decision[]} */ #orders = [];
+  #ended = false;
+
+  /** @param {{client: string, label: string, partSize: number, maxHeld: number, seq?: number,
+   *   random?: () => number, limit?: SpeedLimit, rules?: import("./rules.js").Rules}} options
+   *   `seq`: of the last exchange of this client in a former run */
+  constructor({ client, label, partSize, maxHeld, seq = 0, random = Math.random, limit, rules = RULES }) {
+    this.#who = { client, label };
+    this.#partSize = partSize;
+    this.#maxHeld = maxHeld;
+    this.#seq = seq;
+    this.#rules = rules;
+    this.#random = random;
+    this.#limit = limit ?? new SpeedLimit();
+    this.#puts = new Puts(rules, random, this.#limit);
+  }
+
+  /** Bytes a second, 0 while unknown. */
+  get rate() {
+    const limit = this.#limit.rate;
+    return limit ? Math.min(this.#meter.rate, limit) : this.#meter.rate;
+  }
+
+  get seq() {
+    return this.#seq;
+  }
+
+  /** Parts that are sent, but not yet counted by the board. */
+  get unreported() {
+    return this.#puts.sent;
+  }
+
+  /** Whether the board may believe that something is held here. */
+  get owes() {
+    return this.#owes || this.#asked !== undefined || this.#puts.sent.length > 0;
+  }
+
+  /** Take in what happened. After the end nothing changes any more.
+   * @param {Happening} happening @param {number} now */
+  handle(happening, now) {
+    if (!this.#ended) this.#takeIn(happening, now);
+  }
+
+  /** What to do now; each decision is said once. @param {number} now @returns {Decision[]} */
+  decide(now) {
+    if (!this.#ended) {
+      if (this.#mayStart) this.#order(this.#puts.start(now, this.#lanes));
+      if (!this.#holds.size) this.#speak(now);
+      if (this.#resting && !this.#puts.busy && !this.owes) this.#end([{ kind: "rested" }]);
+    }
+    return this.#orders.splice(0);
+  }
+
+  /** The moment of the next decision if nothing happens before. */
+  wakeAt() {
+    if (this.#ended) return Infinity;
+    const put = this.#mayStart ? this.#puts.wakeAt(this.#lanes) : Infinity;
+    return Math.min(put, this.#asked || this.#holds.size ? Infinity : this.#speaksAt);
+  }
+
+  /** The exchange with which a client leaves: it reports, and gives everything back. */
+  farewell() {
+    return this.#request([], 0);
+  }
+
+  /** @param {Happening} happening @param {number} now */
+  #takeIn(happening, now) {
+    switch (happening.kind) {
+      case "moved":
+        return this.#meter.add(happening.bytes, now, this.#puts.busy);
+      case "sent":
+        this.#puts.succeeded(happening.part);
+        this.#meter.confirm();
+        this.#news = true;
+        return;
+      case "put_failed":
+        return this.#putFailed(happening, now);
+      case "answered":
+        return this.#answered(happening.reply, now);
+      case "failed":
+        return this.#exchangeFailed(happening.atLeastS, now);
+      case "disowned":
+        this.#asked = undefined;
+        this.#nextAt = now;
+        return this.#puts.forget(happening.parts.length ? happening.parts : this.#puts.sent);
+      case "hold":
+        this.#holds.add(happening.why);
+        if (happening.why === "offline") this.#order(this.#puts.interrupt());
+        return;
+      case "go_on":
+        if (this.#holds.delete(happening.why)) this.#freshStart(now);
+        return;
+      case "woke":
+        this.#order(this.#puts.interrupt());
+        return this.#freshStart(now);
+      case "rest":
+        return this.#rest(now);
+    }
+  }
+
+  /** Finish what is under way, report it, hold nothing. @param {number} now */
+  #rest(now) {
+    this.#resting = true;
+    this.#puts.giveBackReady();
+    this.#nextAt = now;
+  }
+
+  /** @param {{part: number, why: import("./puts.js").Failure, detail: string}} failed @param {number} now */
+  #putFailed({ part, why, detail }, now) {
+    const follows = this.#puts.failed(part, why, detail, now, !this.#resting);
+    this.#news = true;
+    if (follows[0]?.kind === "give_up") this.#end(follows);
+  }
+
+  /** @param {ExchangeReply} reply @param {number} now */
+  #answered(reply, now) {
+    const asked = this.#asked;
+    if (!asked) return;
+    this.#asked = undefined;
+    this.#failures = 0;
+    this.#puts.forget(asked.done);
+    this.#order(this.#puts.revoke(reply.revoked));
+    const wait = Math.max(reply.next_exchange_s, this.#rules.soonestS);
+    this.#nextAt = now + Math.min(wait, this.#rules.heartbeatS);
+    this.#fed = this.#news = reply.tickets.length >= asked.want && asked.want > 0;
+    this.#owes = asked.holding.length + reply.tickets.length > 0;
+    this.#turn(reply.status, now);
+    if (!this.#resting) this.#puts.take(reply.tickets, now);
+  }
+
+  /** @param {number} atLeastS @param {number} now */
+  #exchangeFailed(atLeastS, now) {
+    this.#asked = undefined;
+    this.#failures += 1;
+    this.#nextAt = now + waitS(this.#rules, this.#failures, this.#random, atLeastS);
+    if (this.#resting && !this.#puts.busy && this.#failures > 1) this.#end([{ kind: "rested" }]);
+  }
+
+  /** @param {number} now */
+  #freshStart(now) {
+    this.#nextAt = now;
+    this.#failures = 0;
+    this.#puts.hurry(now);
+  }
+
+  get #mayStart() {
+    return !this.#resting && !this.#holds.has("offline");
+  }
+
+  get #lanes() {
+    return Math.min(this.#rules.connections, this.#hold);
+  }
+
+  /** @param {string} status @param {number} now */
+  #turn(status, now) {
+    if (status === this.#status) return;
+    this.#status = status;
+    this.#order([{ kind: "turned", status }]);
+    const stage = stageOf(status);
+    if (stage === "paused") this.#rest(now);
+    else if (stage !== "working") this.#end([{ kind: "end", status }]);
+  }
+
+  /** @param {Decision[]} decisions */
+  #order(decisions) {
+    this.#orders.push(...decisions);
+  }
+
+  /** @param {Decision[]} last */
+  #end(last) {
+    this.#order([...this.#puts.stopAll(), ...last]);
+    this.#ended = true;
+  }
+
+  /** @param {number} now */
+  #speak(now) {
+    if (this.#asked || !this.#due(now)) return;
+    this.#spokeAt = now;
+    this.#asked = this.#request(this.#puts.holding, this.#resting ? 0 : this.#want);
+    this.#order([{ kind: "exchange", request: this.#asked }]);
+  }
+
+  /** @param {number} now */
+  #due(now) {
+    if (now >= this.#speaksAt) return !this.#resting || this.owes;
+    if (this.#failures) return false;
+    const idle = this.#puts.sent.length > 0 && !this.#puts.holding.length;
+    if (this.#resting) return idle || (!this.#puts.busy && this.owes);
+    return idle || this.#hungry(now);
+  }
+
+  /** When to speak to the board at the latest. */
+  get #speaksAt() {
+    const reports = this.#puts.sent.length > 0 && !this.#failures;
+    return Math.min(this.#nextAt, reports ? this.#spokeAt + this.#rules.reportS : Infinity);
+  }
+
+  /** Early while the board has plenty; when it gave less, only once all is under way.
+   * @param {number} now */
+  #hungry(now) {
+    const enough = this.#fed ? spare(this.#rules, this.rate, this.#partSize, this.#hold) : 1;
+    return this.#news && this.#want > 0 && this.#puts.startable(now).length < enough;
+  }
+
+  get #hold() {
+    return hold(this.#rules, this.rate, this.#partSize, this.#maxHeld);
+  }
+
+  get #want() {
+    return Math.max(0, this.#hold - this.#puts.holding.length);
+  }
+
+  /** @param {number[]} holding @param {number} want @returns {ExchangeRequest} */
+  #request(holding, want) {
+    this.#seq += 1;
+    return exchangeRequest({
+      ...this.#who,
+      seq: this.#seq,
+      holding,
+      done: this.#puts.sent,
+      want,
+      rate: this.rate,
+    });
+  }
+}

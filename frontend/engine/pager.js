@@ -1,0 +1,54 @@
+// Which page of the manifest to put next: in order, one at a time, only the owner's devices.
+
+const AGAIN_S = 5;
+
+export class Pager {
+  #plan;
+  #yours;
+  #next = 0;
+  #underWay = false;
+  #notBefore = -Infinity;
+
+  /** @param {import("./parts.js").Plan} plan @param {number} known parts whose digest the board knows
+   *  @param {boolean} yours */
+  constructor(plan, known, yours) {
+    this.#plan = plan;
+    this.#yours = yours;
+    this.learn(known);
+  }
+
+  /** The board knows so many parts. @param {number} known */
+  learn(known) {
+    const { count, pages, pageParts } = this.#plan;
+    this.#next = Math.max(this.#next, known >= count ? pages : Math.floor(known / pageParts));
+  }
+
+  /** The page to put as soon as it is hashed; undefined if there is nothing to put now.
+   * @param {number} now */
+  due(now) {
+    const ready = this.#yours && !this.#underWay && now >= this.#notBefore;
+    return ready && this.#next < this.#plan.pages ? this.#next : undefined;
+  }
+
+  began() {
+    this.#underWay = true;
+  }
+
+  /** @param {number} page */
+  wentWell(page) {
+    this.#underWay = false;
+    this.#next = Math.max(this.#next, page + 1);
+  }
+
+  /** @param {number} now */
+  failed(now) {
+    this.#underWay = false;
+    this.#notBefore = now + AGAIN_S;
+  }
+
+  /** The board says which page it lacks. @param {number} page */
+  jump(page) {
+    this.#underWay = false;
+    this.#next = page;
+  }
+}

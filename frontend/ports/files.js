@@ -1,0 +1,104 @@
+// Files as browsers give them: by picker, drop or paste; alone, in folders, with or without handle.
+//
+// A handle (Chromium) can be kept over a restart; a plain File cannot. Folders are walked through.
+
+/** @typedef {{file: File, handle?: FileSystemFileHandle}} Chosen */
+
+/** @returns {boolean} */
+export function hasHandles() {
+  return "showOpenFilePicker" in globalThis;
+}
+
+/** Ask for files; empty if the person changed their mind. Must be called from a click.
+ * @param {{multiple?: boolean}} [options] @returns {Promise<Chosen[]>} */
+export async function pick({ multiple = true } = {}) {
+  if (!hasHandles()) return pickPlain({ multiple });
+  try {
+    const handles = await /** @type {any} */ (globalThis).showOpenFilePicker({ multiple });
+    return await Promise.all(handles.map(fromHandle));
+  } catch (error) {
+    if (error instanceof DOMException && error.name === "AbortError") return [];
+    throw error;
+  }
+}
+
+/** @returns {Promise<Chosen[]>} */
+export function pickFolder() {
+  return pickPlain({ multiple: true, folder: true });
+}
+
+/** @param {{multiple: boolean, folder?: boolean}} options @returns {Promise<Chosen[]>} */
+function pickPlain({ multiple, folder = false }) {
+  return new Promise((resolve) => {
+    const input = document.createElement("input");
+    Object.assign(input, { type: "file", multiple, webkitdirectory: folder });
+    input.onchange = () => resolve(Array.from(input.files ?? [], (file) => ({ file })));
+    input.oncancel = () => resolve([]);
+    input.click();
+  });
+}
+
+/** @param {FileSystemFileHandle} handle @returns {Promise<Chosen>} */
+async function fromHandle(handle) {
+  return { file: await handle.getFile(), handle };
+}
+
+/** What was dropped or pasted. Call it within the event: the browser empties it afterwards.
+ * @param {DataTransfer | null} data @returns {Promise<Chosen[]>} */
+export async function fromTransfer(data) {
+  const items = Array.from(data?.items ?? []).filter((item) => item.kind === "file");
+  const found = await Promise.all(items.map(asked));
+  const walked = await Promise.all(found.map(walk));
+  return walked.flat();
+}
+
+/** @param {DataTransferItem} item @returns {Promise<any>} a handle, an entry or a File */
+async function asked(item) {
+  const file = item.getAsFile();
+  const entry = item.webkitGetAsEntry?.();
+  const handle = await /** @type {any} */ (item).getAsFileSystemHandle?.().catch(() => undefined);
+  return handle ?? (entry?.isDirectory ? entry : file);
+}
+
+/** @param {any} found @returns {Promise<Chosen[]>} */
+async function walk(found) {
+  if (!found) return [];
+  if (found instanceof File) return [{ file: found }];
+  if (found.kind === "file") return [await fromHandle(found)];
+  if (found.kind === "directory") return inside(await Array.fromAsync(found.values()));
+  if (found.isFile) return [{ file: await new Promise((done, failed) => found.file(done, failed)) }];
+  return inside(await entriesOf(found));
+}
+
+/** @param {any[]} found @returns {Promise<Chosen[]>} */
+async function inside(found) {
+  found.sort((a, b) => a.name.localeCompare(b.name));
+  const walked = [];
+  for (const one of found) walked.push(...(await walk(one)));
+  return walked;
+}
+
+/** @param {any} directory @returns {Promise<any[]>} all of them: a reader gives a hundred at a time */
+async function entriesOf(directory) {
+  const reader = directory.createReader();
+  const all = [];
+  for (;;) {
+    /** @type {any[]} */ const some = await new Promise((done, failed) => reader.readEntries(done, failed));
+    if (!some.length) return all;
+    all.push(...some);
+  }
+}
+
+/** The file of a kept handle. @param {FileSystemFileHandle} handle @param {boolean} ask whether the
+ *  person may be asked; only from a click @returns {Promise<File | undefined>} */
+export async function reopen(handle, ask) {
+  const access = /** @type {any} */ (handle);
+  let state = await access.queryPermission?.({ mode: "read" });
+  if (state === "prompt" && ask) state = await access.requestPermission({ mode: "read" });
+  if (state !== "granted") return undefined;
+  try {
+    return await handle.getFile();
+  } catch {
+    return undefined;
+  }
+}

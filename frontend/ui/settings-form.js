@@ -1,0 +1,52 @@
+import { html, useState } from "../vendor/preact.js";
+import { LANGUAGES } from "../texts/index.js";
+
+const MEGABYTE = 1_000_000;
+const MOST_AT_ONCE = 4;
+
+/** Every change counts at once. @param {{app: import("../app/app.js").App, close: () => void}} props */
+export function SettingsForm({ app, close }) {
+  const { texts } = app.words;
+  const { settings } = app;
+  const [denied, setDenied] = useState(false);
+  const on = (/** @type {(value: string) => void} */ act) => (/** @type {any} */ event) => act(event.target.value);
+  const limit = (/** @type {string} */ text) => app.change({ limit: Math.max(0, Number(text) || 0) * MEGABYTE });
+  const label = (/** @type {string} */ text) => text.trim() && app.change({ label: text.trim() });
+  const notify = async (/** @type {any} */ event) => setDenied(!(await app.notify(event.target.checked)));
+  return html`
+    <form method="dialog" class="settings" onSubmit=${close}>
+      <label>
+        <span>${texts.label}</span>
+        <input value=${settings.label} maxlength="64" onChange=${on(label)} />
+        <small class="faint">${texts.labelHint}</small>
+      </label>
+      <label>
+        <span>${texts.limit}</span>
+        <input type="number" min="0" step="any" inputmode="decimal" value=${settings.limit ? settings.limit / MEGABYTE : ""} onChange=${on(limit)} />
+        <small class="faint">${texts.limitHint}</small>
+      </label>
+      <label>
+        <span>${texts.atOnce}</span>
+        <input type="number" min="1" max=${MOST_AT_ONCE} value=${settings.atOnce} onChange=${on((n) => app.change({ atOnce: between(Number(n)) }))} />
+      </label>
+      <label>
+        <span>${texts.languageName}</span>
+        <select value=${settings.language} onChange=${on((language) => app.change({ language }))}>
+          <option value="">${texts.browsersLanguage}</option>
+          ${Object.entries(LANGUAGES).map(([code, { language }]) => html`<option key=${code} value=${code} lang=${code}>${language}</option>`)}
+        </select>
+      </label>
+      <label class="check">
+        <input type="checkbox" checked=${settings.notify} onChange=${notify} />
+        <span>${texts.notify}</span>
+      </label>
+      ${denied && html`<p class="bad" role="alert">${texts.notifyDenied}</p>`}
+      <div class="buttons"><button class="main">${texts.close}</button></div>
+    </form>
+  `;
+}
+
+/** @param {number} n */
+function between(n) {
+  return Math.min(MOST_AT_ONCE, Math.max(1, Math.round(n) || 1));
+}

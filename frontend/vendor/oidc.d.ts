@@ -1,0 +1,1 @@
+export { ErrorResponse, UserManager, WebStorageStateStore } from "oidc-client-ts";
