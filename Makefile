@@ -3,9 +3,11 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
+MODULES := node_modules/.ready
+NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
 
-.PHONY: help run test check format pins clean package
+.PHONY: help run test check format pins vendor pictures clean package
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -18,18 +20,25 @@ $(READY): requirements.txt requirements-dev.txt constraints.txt pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check -c constraints.txt -e .
 	@touch $@
 
+# Node.js comes from PyPI too, so that Python alone suffices.
+$(MODULES): $(READY) package.json package-lock.json .npmrc
+	$(NODE) npm ci --silent
+	@touch $@
+
 run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it
 	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) --demo $(if $(ONCE),--once)
 
-test: $(READY)  ## every test
+test: $(READY) $(MODULES)  ## every test
 	$(BIN)/pytest -n 2
 
-check: $(READY)  ## format, lint, types, layers, documents
+check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.openapi --check
+	$(NODE) node_modules/.bin/tsc -p .
+	$(NODE) node tools/vendor.mjs --check
 
 format: $(READY)  ## format and mend what can be mended
 	$(BIN)/ruff check --fix .
@@ -42,5 +51,8 @@ package: $(READY)  ## the deployable template and code, in build/
 pins: $(READY)  ## write the versions now installed to constraints.txt
 	(echo "# The exact version of everything, direct or not. Renew with \`make pins\`."; $(BIN)/pip freeze --exclude-editable) > constraints.txt
 
+vendor: $(MODULES)  ## make frontend/vendor/ anew from the pinned packages
+	$(NODE) node tools/vendor.mjs
+
 clean:  ## remove what make made
-	rm -rf $(VENV) build
+	rm -rf $(VENV) node_modules build

@@ -12,7 +12,7 @@ import { put } from "./ports/put.js";
 import { Session } from "./ports/session.js";
 import { load, save } from "./ports/settings.js";
 import { Store } from "./ports/store.js";
-import { textsFor } from "./texts/index.js";
+import { wordsFor } from "./texts/index.js";
 import { mount } from "./ui/root.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
@@ -26,6 +26,7 @@ if (await session.begin()) {
 
 async function open() {
   const settings = load();
+  const words = await wordsFor(settings.language);
   const limit = new SpeedLimit();
   limit.set(settings.limit);
   const api = new Api(config.api, session);
@@ -55,7 +56,7 @@ async function open() {
     limit.set(changed.limit);
     save(changed);
   };
-  const app = new App({ session, api, line, transfers, looking, settings, save: keep, words: textsFor });
+  const app = new App({ session, api, line, transfers, looking, settings, save: keep, words, wordsFor });
   mount(app, root);
   await app.begin();
 }

@@ -14,12 +14,13 @@ import { insist } from "./insist.js";
  * @typedef {import("../engine/wire.js").Upload} Upload
  * @typedef {import("./transfer.js").Transfer} Transfer
  * @typedef {import("../ports/settings.js").Settings} Settings
+ * @typedef {import("../texts/index.js").Words} Words
  * @typedef {{kind: "settings"} | {kind: "share", upload: Upload}
  *   | {kind: "confirm", text: string, yes: string, no: string, act: () => Promise<unknown>}} Dialog
  * @typedef {{session: import("../ports/session.js").Session, api: import("../ports/api.js").Api,
  *   line: import("../ports/line.js").Line, transfers: import("./transfers.js").Transfers,
  *   looking: import("./looking.js").Looking, settings: Settings, save(settings: Settings): void,
- *   words(language: string): ReturnType<typeof import("../texts/index.js").textsFor>}} Parts
+ *   words: Words, wordsFor(language: string): Promise<Words>}} Parts
  */
 
 export class App extends EventTarget {
@@ -38,7 +39,7 @@ export class App extends EventTarget {
   constructor(parts) {
     super();
     this.#parts = parts;
-    this.words = parts.words(parts.settings.language);
+    this.words = parts.words;
     for (const part of [parts.transfers, parts.looking, parts.line])
       for (const event of ["changed", "up", "down"]) part.addEventListener(event, () => this.#changed());
     parts.session.addEventListener("change", () => void this.#person());
@@ -182,7 +183,7 @@ export class App extends EventTarget {
 
   /** Give what was chosen to a group. @param {string} group */
   upload(group) {
-    this.change({ group });
+    void this.change({ group });
     return this.#try(() => this.transfers.authorize(group));
   }
 
@@ -291,18 +292,18 @@ export class App extends EventTarget {
   }
 
   /** @param {Partial<Settings>} some */
-  change(some) {
+  async change(some) {
     Object.assign(this.settings, some);
     this.#parts.save(this.settings);
-    this.words = this.#parts.words(this.settings.language);
     this.transfers.settle();
+    if ("language" in some) this.words = await this.#parts.wordsFor(this.settings.language);
     this.#changed();
   }
 
   /** @param {boolean} wanted @returns {Promise<boolean>} whether the browser allows it */
   async notify(wanted) {
     const notify = wanted && (await allow());
-    this.change({ notify });
+    await this.change({ notify });
     return notify === wanted;
   }
 

@@ -61,7 +61,7 @@ export class Run {
     return new Promise((settle) => {
       this.#settle = settle;
       this.#beat = Number(setInterval(() => this.tell({ kind: "moved", bytes: 0 }), BEAT_MS));
-      this.#step();
+      this.tell({ kind: "moved", bytes: 0 });
     });
   }
 

@@ -142,15 +142,15 @@ export class Engine {
         this.#order(this.#puts.interrupt());
         return this.#freshStart(now);
       case "rest":
-        return this.#rest(now);
+        this.#nextAt = now;
+        return this.#rest();
     }
   }
 
-  /** Finish what is under way, report it, hold nothing. @param {number} now */
-  #rest(now) {
+  /** Finish what is under way, report it, hold nothing. */
+  #rest() {
     this.#resting = true;
     this.#puts.giveBackReady();
-    this.#nextAt = now;
   }
 
   /** @param {{part: number, why: import("./puts.js").Failure, detail: string}} failed @param {number} now */
@@ -172,7 +172,7 @@ export class Engine {
     this.#nextAt = now + Math.min(wait, this.#rules.heartbeatS);
     this.#fed = this.#news = reply.tickets.length >= asked.want && asked.want > 0;
     this.#owes = asked.holding.length + reply.tickets.length > 0;
-    this.#turn(reply.status, now);
+    this.#turn(reply.status);
     if (!this.#resting) this.#puts.take(reply.tickets, now);
   }
 
@@ -199,13 +199,13 @@ export class Engine {
     return Math.min(this.#rules.connections, this.#hold);
   }
 
-  /** @param {string} status @param {number} now */
-  #turn(status, now) {
+  /** @param {string} status */
+  #turn(status) {
     if (status === this.#status) return;
     this.#status = status;
     this.#order([{ kind: "turned", status }]);
     const stage = stageOf(status);
-    if (stage === "paused") this.#rest(now);
+    if (stage === "paused") this.#rest();
     else if (stage !== "working") this.#end([{ kind: "end", status }]);
   }
 

@@ -9,7 +9,6 @@ function count(n, one, other) {
 
 /** @type {import("./en.js").Texts} */
 export const de = {
-  language: "Deutsch",
   title: "Manyhands",
   claim: "Eine Datei, von allen Geräten, die sie haben, zur selben Zeit.",
   promise:

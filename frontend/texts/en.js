@@ -8,7 +8,6 @@ function count(n, one, other) {
 }
 
 export const en = {
-  language: "English",
   title: "Manyhands",
   claim: "One file, from every device that has it, at the same time.",
   promise:

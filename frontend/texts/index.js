@@ -1,18 +1,21 @@
 // Which language, and numbers as its readers write them.
 
-import { de } from "./de.js";
-import { en } from "./en.js";
+/** Each language's own name, and its texts, which are loaded when they are needed.
+ * @type {Record<string, {name: string, load(): Promise<import("./en.js").Texts>}>} */
+export const LANGUAGES = {
+  en: { name: "English", load: async () => (await import("./en.js")).en },
+  de: { name: "Deutsch", load: async () => (await import("./de.js")).de },
+};
 
-/** @type {Record<string, import("./en.js").Texts>} */
-export const LANGUAGES = { en, de };
+/** @typedef {{code: string, texts: import("./en.js").Texts, format: Format}} Words */
 
 /** @param {string} wanted a language's code, "" for the browser's own
- *  @param {readonly string[]} [preferred] the browser's, best first */
-export function textsFor(wanted, preferred = navigator.languages) {
+ *  @param {readonly string[]} [preferred] the browser's, best first @returns {Promise<Words>} */
+export async function wordsFor(wanted, preferred = navigator.languages) {
   const found = preferred.map(languageOf).find((code) => code in LANGUAGES);
   const code = wanted in LANGUAGES ? wanted : (found ?? "en");
   const locale = preferred.find((tag) => languageOf(tag) === code) ?? code;
-  return { code, texts: LANGUAGES[code], format: new Format(locale) };
+  return { code, texts: await LANGUAGES[code].load(), format: new Format(locale) };
 }
 
 /** @param {string} tag e.g. de-CH */

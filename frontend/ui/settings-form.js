@@ -33,7 +33,7 @@ export function SettingsForm({ app, close }) {
         <span>${texts.languageName}</span>
         <select value=${settings.language} onChange=${on((language) => app.change({ language }))}>
           <option value="">${texts.browsersLanguage}</option>
-          ${Object.entries(LANGUAGES).map(([code, { language }]) => html`<option key=${code} value=${code} lang=${code}>${language}</option>`)}
+          ${Object.entries(LANGUAGES).map(([code, { name }]) => html`<option key=${code} value=${code} lang=${code}>${name}</option>`)}
         </select>
       </label>
       <label class="check">

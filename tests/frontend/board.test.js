@@ -1,18 +1,17 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
-import { cells, hue, letter, lookAgain, verbs } from "../../frontend/core/board.js";
-import { percent, size, span } from "../../frontend/core/format.js";
+import { cells, counts, grid, hue, letter, lookAgain, Rescues, verbs } from "../../frontend/engine/board.js";
+import { Tally } from "../../frontend/engine/tally.js";
+import { golden } from "./golden.js";
 
-const golden = JSON.parse(await readFile(new URL("../wire/upload_reply.json", import.meta.url), "utf8"));
-
+const reply = await golden("upload_reply");
 const client = (number, held) => ({ number, held });
 
 test("the golden board has a cell for each part, and as many done as the service says", () => {
-  const found = cells(golden.board);
-  assert.equal(found.length, golden.upload.parts);
-  assert.equal(found.filter((c) => c.state === "done").length, golden.upload.parts_done);
+  const found = cells(reply.board);
+  assert.equal(found.length, reply.upload.parts);
+  assert.equal(counts(found).done, reply.upload.parts_done);
 });
 
 test("a part is done, held, held twice or open", () => {
@@ -21,23 +20,39 @@ test("a part is done, held, held twice or open", () => {
   assert.deepEqual(found, [
     { state: "done", number: 2 },
     { state: "held", number: 1 },
-    { state: "rescued", number: 2 },
+    { state: "twice", number: 2 },
     { state: "open", number: 0 },
   ]);
 });
 
+test("a rescue is remembered while the same upload is watched", () => {
+  const rescues = new Rescues();
+  rescues.saw("u 1", [{ state: "twice", number: 2 }, { state: "open", number: 0 }]);
+  rescues.saw("u 1", [{ state: "done", number: 2 }, { state: "open", number: 0 }]);
+  assert.ok(rescues.has(0) && !rescues.has(1) && rescues.count === 1);
+  rescues.saw("u 2", []);
+  assert.equal(rescues.count, 0);
+});
+
 test("neighbouring devices have letters and hues of their own", () => {
   assert.deepEqual([1, 2, 26, 27].map(letter), ["A", "B", "Z", "A"]);
-  const hues = [1, 2, 3, 4, 5, 6].map(hue);
-  assert.equal(new Set(hues).size, 6);
+  assert.equal(new Set([1, 2, 3, 4, 5, 6].map(hue)).size, 6);
+});
+
+test("ten thousand cells fit where twelve do", () => {
+  for (const [count, width] of [[1, 300], [12, 300], [205, 328], [10_000, 328], [10_000, 900]]) {
+    const { size, columns, rows } = grid(count, width, 340);
+    assert.ok(size >= 2 && columns * size <= width && columns * rows >= count, `${count} in ${width}`);
+    assert.ok(rows * size <= 340 || size === 2);
+  }
 });
 
 test("only the owner cancels and deletes, and only what makes sense is offered", () => {
   const offered = (status, yours) =>
     Object.entries(verbs({ status, yours })).filter(([, possible]) => possible).map(([name]) => name);
-  assert.deepEqual(offered("active", true), ["pause", "cancel"]);
-  assert.deepEqual(offered("active", false), ["pause"]);
-  assert.deepEqual(offered("paused", false), ["resume"]);
+  assert.deepEqual(offered("active", true), ["help", "pause", "cancel"]);
+  assert.deepEqual(offered("active", false), ["help", "pause"]);
+  assert.deepEqual(offered("paused", false), ["help", "resume"]);
   assert.deepEqual(offered("assembling", true), []);
   assert.deepEqual(offered("complete", true), ["delete", "download"]);
   assert.deepEqual(offered("cancelled", true), []);
@@ -48,11 +63,37 @@ test("what has ended is not looked at again", () => {
   assert.ok(lookAgain("active") < lookAgain("paused"));
 });
 
-test("sizes, shares and spans are for people", () => {
-  assert.match(size(0), /^0 /);
-  assert.match(size(52_428_800), /52[.,]4 MB/);
-  assert.match(size(999_960), /1 MB/);
-  assert.match(percent(0.577), /57[.,]7/);
-  assert.match(span(30), /30 sec/);
-  assert.match(span(600), /10 min/);
+test("progress never goes back, whatever the board says, until the upload begins anew", () => {
+  const tally = new Tally(0);
+  const seen = (bytes_done, more = {}) => tally.saw({ ...reply.upload, size: 100, status: "active", generation: 1, bytes_done, ...more });
+  seen(50);
+  assert.equal(tally.progress(1, { ahead: 10 }).bytesDone, 60);
+  seen(40);
+  assert.equal(tally.progress(2).bytesDone, 60);
+  seen(0, { generation: 2 });
+  assert.equal(tally.progress(3).bytesDone, 0);
+});
+
+test("the time left follows from all devices' speeds, and is not said too early", () => {
+  const tally = new Tally(0);
+  const present = { alive: true, held: [1], seen_s: 1 };
+  tally.saw({ ...reply.upload, size: 1000, status: "active", bytes_done: 0 }, [
+    { ...present, rate: 30 },
+    { ...present, rate: 20 },
+    { ...present, rate: 99, alive: false },
+  ]);
+  assert.equal(tally.progress(1, { rate: 30 }).etaS, undefined);
+  const later = tally.progress(10, { rate: 30 });
+  assert.deepEqual([later.rate, later.devices, later.etaS, Math.round(later.aloneS)], [50, 2, 20, 33]);
+  tally.saw({ ...reply.upload, size: 1000, status: "paused", bytes_done: 0 });
+  assert.deepEqual([tally.progress(11).rate, tally.progress(11).etaS], [0, undefined]);
+});
+
+test("the golden answer to an exchange moves the tally", async () => {
+  const tally = new Tally(0);
+  tally.saw(reply.upload, reply.board.clients);
+  const exchange = await golden("exchange_reply");
+  tally.answered(exchange);
+  assert.equal(tally.upload.parts_done, exchange.progress.parts_done);
+  assert.equal(tally.clients.length, exchange.clients.length);
 });
