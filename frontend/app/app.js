@@ -1,7 +1,7 @@
 // What the page knows and what a person can do on it; the views show it and call it.
 //
 // Every action that may fail ends in `trouble`, a sentence for the person, or does what was asked.
-// Events: "changed".
+// Events: "changed", and "asked" for what must be shown at once.
 
 import { CYCLE } from "../engine/cycle.js";
 import { allow } from "../ports/notices.js";
@@ -274,7 +274,7 @@ export class App extends EventTarget {
     const { really } = this.words.texts;
     this.#ask(really.delete(upload.name), really.deleteYes, really.deleteNo, async () => {
       await this.#parts.api.delete(upload.id);
-      this.looking.again();
+      location.hash = "#/";
     });
   }
 
@@ -288,7 +288,7 @@ export class App extends EventTarget {
   /** @param {Dialog | undefined} dialog */
   show(dialog) {
     this.dialog = dialog;
-    this.#changed();
+    this.dispatchEvent(new Event("asked"));
   }
 
   /** @param {Partial<Settings>} some */

@@ -122,10 +122,16 @@ export class Looking extends EventTarget {
       if (round !== this.#round) return 0;
       if (error instanceof SignedOut) this.#ports.signedOut();
       else if (error instanceof Unreachable) this.#ports.line.suspect();
-      else if (error instanceof Refused && !error.retryable) this.refused = error;
+      else if (error instanceof Refused && !error.retryable) this.#refuse(error);
       else if (!(error instanceof Refused)) throw error;
       return this.refused ? 0 : AGAIN_S;
     }
+  }
+
+  /** @param {Refused} error */
+  #refuse(error) {
+    this.refused = error;
+    this.board = undefined;
   }
 
   #changed() {

@@ -95,9 +95,10 @@ export class Run {
     this.#turnPage();
   }
 
-  /** Stop at once and give everything back. The browser carries the message even if the page ends. */
-  leave() {
-    const farewell = this.#engine.owes ? this.#engine.farewell() : undefined;
+  /** Stop at once and give everything back. The browser carries the message even if the page ends.
+   * @param {{silent?: boolean}} [options] `silent`: nobody is signed in who could say it */
+  leave({ silent = false } = {}) {
+    const farewell = this.#engine.owes && !silent ? this.#engine.farewell() : undefined;
     this.#finish({ kind: "left" });
     if (farewell) this.#ports.api.exchange(this.#upload.id, farewell, { keepalive: true }).catch(() => {});
   }

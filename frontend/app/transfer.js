@@ -104,12 +104,14 @@ export class Transfer extends EventTarget {
   }
 
   /** Give it to a group, or, as a help, compare it: hash, ask the service, compare.
-   * @param {string} [group] */
-  async check(group = this.kept.group) {
+   * @param {string} [group] @param {Promise<void>} [before] whose turn comes first */
+  async check(group = this.kept.group, before) {
     this.kept.group = group;
     this.#move(isOver(this.state) ? "again" : "authorize");
     this.kept.problem = undefined;
     await this.#guard(async (means) => {
+      await before;
+      means.signal.throwIfAborted();
       const file = this.#theFile();
       const checked = await check(this.kept, file, means, (digests) => (this.digests = digests));
       this.kept.modified = file.lastModified;
@@ -179,9 +181,9 @@ export class Transfer extends EventTarget {
     if (!isOver(this.state)) this.#move("cancel");
   }
 
-  /** The page is closed, or nobody is interested any more. */
-  leave() {
-    this.#stop();
+  /** The page is closed, or nobody is interested any more. @param {{silent?: boolean}} [how] */
+  leave(how) {
+    this.#stop(how);
   }
 
   /** A look at the upload while nothing is sent. @param {import("../engine/wire.js").UploadReply} seen */
@@ -332,9 +334,10 @@ export class Transfer extends EventTarget {
     this.#move(intent);
   }
 
-  #stop() {
+  /** @param {{silent?: boolean}} [how] */
+  #stop(how) {
     this.#work?.abort();
-    this.#run?.leave();
+    this.#run?.leave(how);
     this.#run = undefined;
     this.#intent = undefined;
   }

@@ -38,7 +38,7 @@ export class Transfers extends EventTarget {
   async belongTo(person) {
     if (person === this.#person) return;
     this.#person = person;
-    this.leave();
+    this.leave({ silent: true });
     this.list = [];
     this.#changed();
     for (const kept of person ? await this.#ports.store.transfers(person) : []) await this.#restore(kept);
@@ -55,8 +55,10 @@ export class Transfers extends EventTarget {
 
   /** Give all that wait to a group, one after the other. @param {string} group */
   async authorize(group) {
-    const waiting = this.list.filter((t) => t.state === "unauthorized");
-    await Promise.all(waiting.map((transfer) => this.#check(transfer, group)));
+    let before = Promise.resolve();
+    for (const transfer of this.list.filter((t) => t.state === "unauthorized"))
+      before = this.#check(transfer, group, before);
+    await before;
   }
 
   /** Help with an upload that is there already. @param {Upload} upload @param {Chosen} chosen */
@@ -156,9 +158,9 @@ export class Transfers extends EventTarget {
     this.#all((t) => t.goOn("signed_out"));
   }
 
-  /** The page ends: give everything back. */
-  leave() {
-    this.#all((t) => t.leave());
+  /** The page ends: give everything back. @param {{silent?: boolean}} [how] */
+  leave(how) {
+    this.#all((t) => t.leave(how));
     for (const release of this.#locks.values()) release();
     this.#locks.clear();
   }
@@ -180,10 +182,10 @@ export class Transfers extends EventTarget {
   }
 
   /** @param {Chosen} chosen @param {Partial<import("../ports/store.js").Kept>} about */
-  #make({ file, handle }, about) {
+  #make(chosen, about) {
     const id = this.#ports.newId();
-    const kept = { ...blank(id, this.#person, this.list.length, file, handle), ...about };
-    const transfer = this.#listen(new Transfer(kept, file, this.#portsOf()));
+    const kept = { ...blank(id, this.#person, this.list.length, chosen), ...about };
+    const transfer = this.#listen(new Transfer(kept, chosen.file, this.#portsOf()));
     this.list.push(transfer);
     void this.#ports.take(id).then((release) => release && this.#locks.set(id, release));
     return transfer;
@@ -205,9 +207,9 @@ export class Transfers extends EventTarget {
     return transfer;
   }
 
-  /** @param {Transfer} transfer @param {string} group */
-  async #check(transfer, group) {
-    await transfer.check(group);
+  /** @param {Transfer} transfer @param {string} group @param {Promise<void>} [before] */
+  async #check(transfer, group, before) {
+    await transfer.check(group, before);
     if (transfer.state === "initialized") transfer.enqueue();
   }
 
@@ -271,15 +273,15 @@ export class Transfers extends EventTarget {
   }
 }
 
-/** @param {string} id @param {string} person @param {number} order @param {File} file
- *  @param {FileSystemFileHandle} [handle] @returns {import("../ports/store.js").Kept} */
-function blank(id, person, order, file, handle) {
+/** @param {string} id @param {string} person @param {number} order @param {Chosen} chosen
+ *  @returns {import("../ports/store.js").Kept} */
+function blank(id, person, order, { file, name, handle }) {
   return {
     id,
     person,
     order,
     handle,
-    name: nameOf(file),
+    name,
     size: file.size,
     modified: file.lastModified,
     group: "",
@@ -292,9 +294,4 @@ function blank(id, person, order, file, handle) {
     share: 0,
     digests: new Uint8Array(),
   };
-}
-
-/** With the folders it was chosen in; a name has no slashes. @param {File} file */
-function nameOf(file) {
-  return (file.webkitRelativePath || file.name).replaceAll("/", " - ");
 }

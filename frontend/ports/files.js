@@ -1,8 +1,11 @@
 // Files as browsers give them: by picker, drop or paste; alone, in folders, with or without handle.
 //
-// A handle (Chromium) can be kept over a restart; a plain File cannot. Folders are walked through.
+// A handle (Chromium) can be kept over a restart; a plain File cannot. Folders are walked through;
+// a file's name then tells the folders that it was in.
 
-/** @typedef {{file: File, handle?: FileSystemFileHandle}} Chosen */
+/** @typedef {{file: File, name: string, handle?: FileSystemFileHandle}} Chosen */
+
+const BETWEEN_FOLDERS = " - "; // a name holds no slashes
 
 /** @returns {boolean} */
 export function hasHandles() {
@@ -32,15 +35,20 @@ function pickPlain({ multiple, folder = false }) {
   return new Promise((resolve) => {
     const input = document.createElement("input");
     Object.assign(input, { type: "file", multiple, webkitdirectory: folder });
-    input.onchange = () => resolve(Array.from(input.files ?? [], (file) => ({ file })));
+    input.onchange = () => resolve(Array.from(input.files ?? [], plain));
     input.oncancel = () => resolve([]);
     input.click();
   });
 }
 
+/** @param {File} file @returns {Chosen} */
+function plain(file) {
+  return { file, name: (file.webkitRelativePath || file.name).replaceAll("/", BETWEEN_FOLDERS) };
+}
+
 /** @param {FileSystemFileHandle} handle @returns {Promise<Chosen>} */
 async function fromHandle(handle) {
-  return { file: await handle.getFile(), handle };
+  return { file: await handle.getFile(), name: handle.name, handle };
 }
 
 /** What was dropped or pasted. Call it within the event: the browser empties it afterwards.
@@ -63,19 +71,18 @@ async function asked(item) {
 /** @param {any} found @returns {Promise<Chosen[]>} */
 async function walk(found) {
   if (!found) return [];
-  if (found instanceof File) return [{ file: found }];
+  if (found instanceof File) return [plain(found)];
   if (found.kind === "file") return [await fromHandle(found)];
-  if (found.kind === "directory") return inside(await Array.fromAsync(found.values()));
-  if (found.isFile) return [{ file: await new Promise((done, failed) => found.file(done, failed)) }];
-  return inside(await entriesOf(found));
+  if (found.isFile) return [plain(await new Promise((done, failed) => found.file(done, failed)))];
+  return inside(found.name, found.kind ? await Array.fromAsync(found.values()) : await entriesOf(found));
 }
 
-/** @param {any[]} found @returns {Promise<Chosen[]>} */
-async function inside(found) {
+/** @param {string} folder @param {any[]} found @returns {Promise<Chosen[]>} */
+async function inside(folder, found) {
   found.sort((a, b) => a.name.localeCompare(b.name));
   const walked = [];
   for (const one of found) walked.push(...(await walk(one)));
-  return walked;
+  return walked.map((chosen) => ({ ...chosen, name: `${folder}${BETWEEN_FOLDERS}${chosen.name}` }));
 }
 
 /** @param {any} directory @returns {Promise<any[]>} all of them: a reader gives a hundred at a time */

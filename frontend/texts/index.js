@@ -76,7 +76,8 @@ export class Format {
 
   /** @param {number} value @param {string} unit @param {number} digits */
   #unit(value, unit, digits) {
-    const style = { style: "unit", unit, unitDisplay: "short", maximumFractionDigits: digits };
+    const unitDisplay = unit === "byte" ? "long" : "short"; // "12 byte" would be the short one
+    const style = { style: "unit", unit, unitDisplay, maximumFractionDigits: digits };
     return this.#number(value, /** @type {Intl.NumberFormatOptions} */ (style));
   }
 

@@ -1,6 +1,7 @@
 // Choosing files, and the group that they are for.
 
 import { html, useState } from "../vendor/preact.js";
+import { Field } from "./field.js";
 import { Icon } from "./icons.js";
 
 /** @param {{app: import("../app/app.js").App}} props */
@@ -43,18 +44,16 @@ function Tray({ app, waiting, groups }) {
         )}
       </ul>
       <div class="row">
-        <label>
-          <span>${texts.group}</span>
-          <select value=${group} onChange=${(/** @type {any} */ e) => setGroup(e.target.value)}>
+        <${Field} id="tray-group" label=${texts.group} hint=${texts.groupHint}>
+          ${(/** @type {object} */ its) => html`<select ...${its} value=${group} onChange=${(/** @type {any} */ e) => setGroup(e.target.value)}>
             ${groups.map((g) => html`<option key=${g.id} value=${g.id}>${g.personal ? texts.personal : g.name}</option>`)}
-          </select>
-        </label>
+          </select>`}
+        <//>
         <div class="buttons">
           <button class="main" onClick=${() => app.upload(group)}>${texts.upload(waiting.length)}</button>
           <button class="quiet" onClick=${removeAll}>${texts.removeAll}</button>
         </div>
       </div>
-      <p class="faint">${texts.groupHint}</p>
     </section>
   `;
 }

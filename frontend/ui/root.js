@@ -30,7 +30,7 @@ function Root({ app }) {
       <${View} app=${app} />
     </main>
     <${Dialogs} app=${app} />
-    <${Spoken} app=${app} />
+    <${Spoken} key=${app.person?.id} app=${app} />
     ${over && html`<div class="drop-over" aria-hidden="true"><p>${over}</p></div>`}
   `;
 }
@@ -50,15 +50,18 @@ function useRedraw(app) {
     let timer = 0;
     let last = 0;
     const draw = () => {
+      clearTimeout(timer);
       timer = 0;
       last = performance.now();
       redraw(undefined);
     };
     const soon = () => (timer ||= Number(setTimeout(draw, Math.max(0, REDRAW_MS - performance.now() + last))));
     app.addEventListener("changed", soon);
+    app.addEventListener("asked", draw);
     const beat = setInterval(() => app.transfers.sending && soon(), 500);
     return () => {
       app.removeEventListener("changed", soon);
+      app.removeEventListener("asked", draw);
       clearInterval(beat);
     };
   }, [app]);

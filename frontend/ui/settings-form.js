@@ -1,41 +1,38 @@
 import { html, useState } from "../vendor/preact.js";
+import { Field } from "./field.js";
 import { LANGUAGES } from "../texts/index.js";
 
 const MEGABYTE = 1_000_000;
 const MOST_AT_ONCE = 4;
 
-/** Every change counts at once. @param {{app: import("../app/app.js").App, close: () => void}} props */
+/** Every change counts at once. What is being typed is left alone (`defaultValue`), whatever else is
+ * drawn meanwhile. @param {{app: import("../app/app.js").App, close: () => void}} props */
 export function SettingsForm({ app, close }) {
   const { texts } = app.words;
   const { settings } = app;
   const [denied, setDenied] = useState(false);
   const on = (/** @type {(value: string) => void} */ act) => (/** @type {any} */ event) => act(event.target.value);
   const limit = (/** @type {string} */ text) => app.change({ limit: Math.max(0, Number(text) || 0) * MEGABYTE });
+  const atOnce = (/** @type {string} */ n) => app.change({ atOnce: between(Number(n)) });
   const label = (/** @type {string} */ text) => text.trim() && app.change({ label: text.trim() });
   const notify = async (/** @type {any} */ event) => setDenied(!(await app.notify(event.target.checked)));
   return html`
     <form method="dialog" class="settings" onSubmit=${close}>
-      <label>
-        <span>${texts.label}</span>
-        <input value=${settings.label} maxlength="64" onChange=${on(label)} />
-        <small class="faint">${texts.labelHint}</small>
-      </label>
-      <label>
-        <span>${texts.limit}</span>
-        <input type="number" min="0" step="any" inputmode="decimal" value=${settings.limit ? settings.limit / MEGABYTE : ""} onChange=${on(limit)} />
-        <small class="faint">${texts.limitHint}</small>
-      </label>
-      <label>
-        <span>${texts.atOnce}</span>
-        <input type="number" min="1" max=${MOST_AT_ONCE} value=${settings.atOnce} onChange=${on((n) => app.change({ atOnce: between(Number(n)) }))} />
-      </label>
-      <label>
-        <span>${texts.languageName}</span>
-        <select value=${settings.language} onChange=${on((language) => app.change({ language }))}>
+      <${Field} id="set-label" label=${texts.label} hint=${texts.labelHint}>
+        ${(/** @type {object} */ its) => html`<input ...${its} defaultValue=${settings.label} maxlength="64" onChange=${on(label)} />`}
+      <//>
+      <${Field} id="set-limit" label=${texts.limit} hint=${texts.limitHint}>
+        ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="0" step="any" defaultValue=${settings.limit ? settings.limit / MEGABYTE : ""} onChange=${on(limit)} />`}
+      <//>
+      <${Field} id="set-at-once" label=${texts.atOnce}>
+        ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="1" max=${MOST_AT_ONCE} defaultValue=${settings.atOnce} onChange=${on(atOnce)} />`}
+      <//>
+      <${Field} id="set-language" label=${texts.languageName}>
+        ${(/** @type {object} */ its) => html`<select ...${its} value=${settings.language} onChange=${on((language) => app.change({ language }))}>
           <option value="">${texts.browsersLanguage}</option>
           ${Object.entries(LANGUAGES).map(([code, { name }]) => html`<option key=${code} value=${code} lang=${code}>${name}</option>`)}
-        </select>
-      </label>
+        </select>`}
+      <//>
       <label class="check">
         <input type="checkbox" checked=${settings.notify} onChange=${notify} />
         <span>${texts.notify}</span>

@@ -2,6 +2,7 @@
 
 import { html, useState } from "../vendor/preact.js";
 import { Bar } from "./bar.js";
+import { Field } from "./field.js";
 
 /** @typedef {import("../app/app.js").App} App
  *  @typedef {import("../engine/wire.js").Upload} Upload */
@@ -39,13 +40,12 @@ function List({ app, uploads }) {
 function Groups({ app, groups, group, choose }) {
   const { texts } = app.words;
   return html`
-    <label class="inline">
-      <span>${texts.group}</span>
-      <select value=${group} onChange=${(/** @type {any} */ e) => choose(e.target.value)}>
+    <${Field} id="list-group" label=${texts.group} inline>
+      ${(/** @type {object} */ its) => html`<select ...${its} value=${group} onChange=${(/** @type {any} */ e) => choose(e.target.value)}>
         <option value="">${texts.allGroups}</option>
         ${groups.map((g) => html`<option key=${g.id} value=${g.id}>${g.personal ? texts.personal : g.name}</option>`)}
-      </select>
-    </label>
+      </select>`}
+    <//>
   `;
 }
 

@@ -1,16 +1,27 @@
 """A real browser. That there is none is a failure, never a reason to skip."""
 
 import os
+import re
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    Locator,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
-from local.people import PASSWORD
 from local.stack import Stack
+
+WITHOUT_HANDLES = "delete globalThis.showOpenFilePicker"
+"""As in Firefox and Safari: files are chosen by an input, which a test can fill."""
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -42,30 +53,114 @@ class Visitor:
 
     def __init__(self, page: Page, url: str) -> None:
         self.page, self.url = page, url
-        self.complaints: list[str] = []
+        self._heard: list[str] = []
+        self._forgiven: list[str] = []
+        self._network = page.context.new_cdp_session(page)
+        self._network.send("Network.enable")
         page.on("console", self._hear)
-        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        page.on("pageerror", lambda error: self._heard.append(str(error)))
 
     def _hear(self, message: Any) -> None:
         if message.type == "error":
-            self.complaints.append(message.text)
+            self._heard.append(message.text)
 
-    def sign_in(self, name: str, password: str = PASSWORD, where: str = "") -> None:
+    def sign_in(self, name: str, where: str = "") -> None:
+        """By the button of a sample person; ``where``: e.g. ``#/uploads/…``."""
         self.page.goto(f"{self.url}/{where}")
-        self.page.get_by_label("User name").fill(name)
-        self.page.get_by_label("Password").fill(password)
         self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name=name).click()
+        expect(self.page.get_by_role("button", name="Sign out")).to_be_visible()
 
     def opens(self, upload: str) -> None:
         self.page.goto(f"{self.url}/#/uploads/{upload}")
 
+    def choose(self, *files: Path) -> None:
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_role("button", name="Choose files").click()
+        chooser.value.set_files(files)
+
+    def upload(self, *files: Path, group: str = "film") -> None:
+        self.choose(*files)
+        tray = self.page.get_by_role("region", name=re.compile("chosen"))
+        tray.get_by_label("Group").select_option(group)
+        tray.get_by_role("button", name=re.compile(r"^Upload \d")).click()
+
+    def help(self, file: Path) -> None:
+        with self.page.expect_file_chooser() as chooser:
+            self.page.get_by_role("button", name="Help with this file").click()
+        chooser.value.set_files(file)
+
+    def card(self, name: str) -> Locator:
+        own = self.page.get_by_role("region", name="On this device").get_by_role("listitem")
+        return own.filter(has=self.page.get_by_text(name, exact=True))
+
+    def shows(self, name: str, state: str, timeout_s: float = 15) -> None:
+        """The transfer of this file is in this state."""
+        chip = self.card(name).locator(".chip")
+        expect(chip).to_have_text(state, timeout=timeout_s * 1000)
+
+    def throttle(self, megabytes_per_s: float) -> None:
+        self._emulate(megabytes_per_s * 1e6, offline=False)
+
+    def offline(self, off: bool) -> None:
+        self._emulate(-1, offline=off)
+
+    def _emulate(self, upload: float, *, offline: bool) -> None:
+        self._network.send(
+            "Network.emulateNetworkConditions",
+            {
+                "offline": offline,
+                "latency": 0,
+                "downloadThroughput": -1,
+                "uploadThroughput": upload,
+            },
+        )
+
+    def forgive(self, *parts: str) -> None:
+        """The browser itself logs refused and broken requests; these are meant to be."""
+        self._forgiven.extend(parts)
+
+    @property
+    def complaints(self) -> list[str]:
+        return [c for c in self._heard if not any(part in c for part in self._forgiven)]
+
+
+Visit = Callable[..., Visitor]
+
 
 @pytest.fixture
-def visitor(browser: Browser, stack: Stack) -> Iterator[Visitor]:
-    """A visitor in a context of their own, who leaves without complaints."""
-    context = browser.new_context(locale="en-GB")
-    context.set_default_timeout(10_000)
-    visitor = Visitor(context.new_page(), stack.url)
-    yield visitor
-    context.close()
-    assert visitor.complaints == []
+def visit(browser: Browser, stack: Stack) -> Iterator[Visit]:
+    """Makes visitors, each in a browser context of their own, who leave without complaints."""
+    visitors: list[Visitor] = []
+
+    def come(*, handles: bool = False, **context: Any) -> Visitor:
+        made = browser.new_context(**{"locale": "en-GB"} | context)
+        made.set_default_timeout(10_000)
+        page = made.new_page()
+        if not handles:
+            page.add_init_script(WITHOUT_HANDLES)
+        visitors.append(Visitor(page, stack.url))
+        return visitors[-1]
+
+    yield come
+    for visitor in visitors:
+        visitor.page.context.close(reason="the test is over")
+    assert [c for visitor in visitors for c in visitor.complaints] == []
+
+
+@pytest.fixture
+def visitor(visit: Visit) -> Visitor:
+    return visit()
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    """Makes files of random bytes."""
+
+    def make(size: int, name: str = "film.mov") -> Path:
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(secrets.token_bytes(size))
+        return path
+
+    return make
