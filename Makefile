@@ -26,7 +26,7 @@ $(MODULES): $(READY) package.json package-lock.json .npmrc
 	@touch $@
 
 run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it
-	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) --demo $(if $(ONCE),--once)
+	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) --demo --open $(if $(ONCE),--once)
 
 test: $(READY) $(MODULES)  ## every test
 	$(BIN)/pytest -n 2
@@ -41,8 +41,8 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(NODE) node tools/vendor.mjs --check
 
 format: $(READY)  ## format and mend what can be mended
-	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
 
 package: $(READY)  ## the deployable template and code, in build/
 	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} $(BIN)/chalice package --stage $(STAGE) \

@@ -2,15 +2,20 @@
 
 import argparse
 import logging
+import os
 import signal
 import sys
 import threading
+import webbrowser
+from functools import partial
 
 from rich.console import Console
 
 from local.demo.story import tell
 from local.people import PASSWORD, SAMPLES
 from local.stack import LOOPBACK, Options, Stack
+
+DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 
 
 def main() -> int:
@@ -33,11 +38,20 @@ def main() -> int:
 def _run(asked: argparse.Namespace, console: Console) -> int:
     with Stack(Options(host=asked.host, port=asked.port)) as stack:
         _greet(stack, console)
-        right = tell(stack, console) if asked.demo else True
+        show = partial(_show, console, opens=asked.open and not asked.once)
+        right = tell(stack, console, show) if asked.demo else True
         if not asked.once:
             _invite(stack, console)
             _wait(console)
         return 0 if right else 1
+
+
+def _show(console: Console, address: str, *, opens: bool) -> None:
+    """In a browser, if there is one to be seen; the address is said in any case."""
+    console.print(f"Watch it in the browser: [bold]{address}[/bold]\n", soft_wrap=True)
+    visible = sys.platform in {"darwin", "win32"} or any(os.environ.get(d) for d in DISPLAYS)
+    if opens and visible:
+        webbrowser.open(address)
 
 
 def _wait(console: Console) -> None:
@@ -55,8 +69,12 @@ def _greet(stack: Stack, console: Console) -> None:
 def _invite(stack: Stack, console: Console) -> None:
     names = ", ".join(f"{s.name} ({', '.join(s.groups)})" for s in SAMPLES)
     console.print(
-        f"\n[bold]Try it[/bold] at {stack.url}, mails at {stack.url}/outbox\n"
-        f"  people (groups): {names}; password: {PASSWORD}\n\n"
+        f"\n[bold]Try it[/bold] at [bold]{stack.url}[/bold] in several browsers at once "
+        "(a private window is another one):\n"
+        "choose the same file in each, or «Help with this file».\n"
+        f"  people (groups): {names}; password: {PASSWORD}\n"
+        f"  mails: {stack.url}/outbox\n\n"
+        "Or, and also at the same time, on the command line:\n"
         f"  .venv/bin/manyhands login {stack.url} --username ana\n"
         "  .venv/bin/manyhands upload FILE --group film\n\n"
         "Ctrl-C ends everything.",
@@ -69,6 +87,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--host", default=LOOPBACK, help="where to listen; 0.0.0.0 for all")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--demo", action="store_true", help="begin with the demonstration")
+    parser.add_argument("--open", action="store_true", help="open the page in a browser")
     parser.add_argument("--once", action="store_true", help="end after it, 0 if all was right")
     return parser.parse_args()
 

@@ -33,7 +33,7 @@ class Door(Protocol):
 
 
 class Site:
-    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in's addresses."""
+    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in."""
 
     def __init__(
         self,
@@ -48,9 +48,7 @@ class Site:
         self._outbox, self._sign_in = outbox, sign_in
         self._policy = CONTENT_SECURITY.format(aws=" ".join(aws))
 
-    def answer(
-        self, method: str, target: str, headers: Mapping[str, str], body: bytes
-    ) -> Answer:
+    def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         signing_in = self._sign_in.answer(method, target, headers, body)
         return signing_in or self._read(method, target)
 

@@ -21,7 +21,7 @@ export function Devices({ app, upload, clients }) {
 function Table({ app, upload, clients }) {
   const { texts } = app.words;
   return html`
-    <div class="wide" tabindex="0" role="region" aria-labelledby="devices">
+    <div class="wide" tabindex="0" role="group" aria-labelledby="devices">
       <table>
         <thead>
           <tr>

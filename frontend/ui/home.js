@@ -8,6 +8,7 @@ import { Uploads } from "./uploads.js";
 /** @param {{app: import("../app/app.js").App}} props */
 export function Home({ app }) {
   return html`
+    <h1 class="unseen">${app.words.texts.title}</h1>
     <${Chooser} app=${app} />
     <${Own} app=${app} />
     <${Uploads} app=${app} />

@@ -3,6 +3,7 @@
 import os
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,8 @@ class DemonstrationFailed(Exception):
     """Something did not happen that should have."""
 
 
-def tell(stack: Stack, console: Console) -> bool:
-    """Run the demonstration; True if all of it was right."""
+def tell(stack: Stack, console: Console, show: Callable[[str], None]) -> bool:
+    """Run the demonstration; True if all of it was right. ``show``: open this address to watch."""
     with tempfile.TemporaryDirectory(prefix="manyhands-") as name, ExitStack() as ending:
         folder = Path(name)
         file = _make_file(folder, console)
@@ -45,7 +46,10 @@ def tell(stack: Stack, console: Console) -> bool:
         watcher = Watcher(stack.url, "ben")
         begun = time.monotonic()
         try:
-            answer = _Telling(watcher, devices, file, console).run()
+            telling = _Telling(watcher, devices, file, console)
+            upload = telling.begin()
+            show(f"{stack.url}/sign-in-as/{LAPTOP.person}#/uploads/{upload}")
+            answer = telling.watch(upload)
         except DemonstrationFailed as failed:
             console.print(f"[red]The demonstration failed:[/red] {failed}", highlight=False)
             return False
@@ -66,11 +70,14 @@ class _Telling:
         self._news = "laptop and desktop begin"
         self._said_at = 0.0
 
-    def run(self) -> dict[str, Any]:
-        """The upload once it is over. Raises DemonstrationFailed."""
+    def begin(self) -> str:
+        """The upload's id. Raises DemonstrationFailed."""
         self._laptop.start(self._file, GROUP)
         self._desktop.start(self._file, GROUP)
-        upload = self._opened()
+        return self._opened()
+
+    def watch(self, upload: str) -> dict[str, Any]:
+        """The upload once it is over. Raises DemonstrationFailed."""
         deadline = time.monotonic() + PATIENCE_S
         with Live(console=self._console, auto_refresh=False, transient=False) as live:
             while time.monotonic() < deadline:

@@ -113,6 +113,7 @@ def test_progress_and_its_end_are_spoken_politely(visitor: Visitor, ana: Caller)
     film = File.of(4 * PART, name="spoken.mov")
     upload = str(ana.post("/uploads", film.described()).body["upload"]["id"])
     visitor.sign_in("ana", where=f"#/uploads/{upload}")
+    expect(visitor.page.get_by_text("waiting for a device")).to_be_visible()
     spoken = visitor.page.locator("[aria-live=polite]")
     device = Device(ana, upload, "desktop")
     tickets = device.exchange(want=2).body["tickets"]
@@ -127,9 +128,7 @@ def test_progress_and_its_end_are_spoken_politely(visitor: Visitor, ana: Caller)
     expect(bar).to_have_attribute("aria-valuetext", "stored, 100%")
 
 
-def test_german_readers_get_german_words_and_numbers(
-    visit: Visit, ana: Caller, file: Make
-) -> None:
+def test_german_readers_get_german_words_and_numbers(visit: Visit, ana: Caller, file: Make) -> None:
     visitor = visit(locale="de-AT")
     page = visitor.page
     page.goto(visitor.url)
