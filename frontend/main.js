@@ -4,18 +4,21 @@ import { App } from "./app/app.js";
 import { Looking } from "./app/looking.js";
 import { Transfers } from "./app/transfers.js";
 import { SpeedLimit } from "./engine/speed-limit.js";
+import { WorkerAlarm } from "./ports/alarm.js";
 import { Api } from "./ports/api.js";
 import { Hasher, isReadable } from "./ports/hasher.js";
 import { Line } from "./ports/line.js";
 import { take } from "./ports/locks.js";
 import { put } from "./ports/put.js";
 import { Session } from "./ports/session.js";
+import { withoutSubtle } from "./ports/sha256.js";
 import { load, save } from "./ports/settings.js";
 import { Store } from "./ports/store.js";
 import { wordsFor } from "./texts/index.js";
 import { mount } from "./ui/root.js";
 
 const root = /** @type {HTMLElement} */ (document.getElementById("root"));
+withoutSubtle();
 const config = await (await fetch("config.json")).json();
 const session = new Session(config);
 
@@ -37,6 +40,7 @@ async function open() {
     api,
     line,
     limit,
+    alarm: new WorkerAlarm(),
     clock,
     put,
     take,

@@ -2,7 +2,8 @@
 //
 //   a file of one's own    hash the first page of the manifest, create the upload or join it; if it is
 //                          stored already, or its manifest is another, hash to the end and compare
-//   help with an upload    the size and some digests must be those of its manifest
+//   help with an upload    the size and some digests must be those of its manifest; so too if a file
+//                          was chosen once more, to go on with an upload of one's own
 //
 // Every part is compared once more before it is sent, so what slips through here is never stored.
 
@@ -34,13 +35,15 @@ const WHOLE = ["complete", "assembling"];
 
 /** @param {Kept} kept @param {File} file @param {Means} means @param {(digests: Digests) => void} begun
  *  @returns {Promise<Checked>} rejects with Problem, Refused, FileGone, or the signal's reason */
-export function check(kept, file, means, begun) {
+export async function check(kept, file, means, begun) {
   const { limits } = means;
   if (file.size > limits.max_file_size) throw new Problem("file_too_large");
   const plan = planParts(file.size, limits);
   const digests = new Digests(plan, stillGood(kept, file, plan));
   begun(digests);
-  return kept.helps ? compare(kept, file, digests, means) : open(kept, file, digests, means);
+  if (kept.helps) return compare(kept, file, digests, means);
+  if (kept.upload && !digests.known) await compare(kept, file, digests, means);
+  return open(kept, file, digests, means);
 }
 
 /** Create or join; then, if everything is in already, compare the whole.

@@ -8,8 +8,8 @@ import { lengthOf } from "../engine/parts.js";
 import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 import { send } from "./sending.js";
 
-const BEAT_MS = 250;
-const SOONEST_MS = 30;
+const BEAT_S = 0.25;
+const SOONEST_S = 0.03;
 
 /**
  * @typedef {import("../engine/happenings.js").Happening} Happening
@@ -19,7 +19,7 @@ const SOONEST_MS = 30;
  *   | {kind: "gave_up", code: string, detail: string} | {kind: "differs"} | {kind: "gone"}
  *   | {kind: "refused", error: Refused} | {kind: "left"}} Outcome
  * @typedef {{api: import("../ports/api.js").Api, line: {suspect(): void}, signedOut(): void,
- *   clock(): number} & import("./sending.js").Means} Ports `signedOut`: the service refused the sign-in
+ *   clock(): number, alarm: import("../ports/alarm.js").Alarm} & import("./sending.js").Means} Ports `signedOut`: the service refused the sign-in
  */
 
 export class Run {
@@ -60,9 +60,14 @@ export class Run {
   go() {
     return new Promise((settle) => {
       this.#settle = settle;
-      this.#beat = Number(setInterval(() => this.tell({ kind: "moved", bytes: 0 }), BEAT_MS));
-      this.tell({ kind: "moved", bytes: 0 });
+      this.#feel();
     });
+  }
+
+  /** The engine's sense of speed wants to know often, also that nothing moves. */
+  #feel() {
+    this.#beat = this.#ports.alarm.after(BEAT_S, () => this.#feel());
+    this.tell({ kind: "moved", bytes: 0 });
   }
 
   /** How many parts are under way from here. */
@@ -107,9 +112,10 @@ export class Run {
     if (this.#over) return;
     for (const decision of this.#engine.decide(this.#ports.clock())) this.#do(decision);
     this.#turnPage();
-    clearTimeout(this.#timer);
-    const ms = (this.#engine.wakeAt() - this.#ports.clock()) * 1000;
-    if (ms < Infinity) this.#timer = Number(setTimeout(() => this.#step(), Math.max(SOONEST_MS, ms)));
+    const { alarm, clock } = this.#ports;
+    const wait = this.#engine.wakeAt() - clock();
+    alarm.cancel(this.#timer);
+    if (!this.#over && wait < BEAT_S) this.#timer = alarm.after(Math.max(SOONEST_S, wait), () => this.#step());
   }
 
   /** @param {Decision} decision */
@@ -135,8 +141,8 @@ export class Run {
 
   /** @param {Outcome} outcome */
   #finish(outcome) {
-    clearInterval(this.#beat);
-    clearTimeout(this.#timer);
+    this.#ports.alarm.cancel(this.#beat);
+    this.#ports.alarm.cancel(this.#timer);
     this.#over = true;
     this.#calls.abort();
     for (const put of this.#sending.values()) put.abort();

@@ -24,10 +24,13 @@ import { Run } from "./run.js";
  *   `keep`: remember this record
  */
 
+const KEEP_EVERY_S = 2;
+
 export class Transfer extends EventTarget {
   #ports;
   #client;
   #seq = 0;
+  #keptAt = 0;
   /** @type {"pause" | "give_way" | undefined} */ #intent;
   /** @type {AbortController | undefined} */ #work;
   /** @type {Run | undefined} */ #run;
@@ -106,9 +109,11 @@ export class Transfer extends EventTarget {
   /** Give it to a group, or, as a help, compare it: hash, ask the service, compare.
    * @param {string} [group] @param {Promise<void>} [before] whose turn comes first */
   async check(group = this.kept.group, before) {
-    this.kept.group = group;
+    const { kept } = this;
+    kept.group = group;
+    kept.problem = undefined;
+    if (isOver(this.state) && !kept.helps) kept.upload = "";
     this.#move(isOver(this.state) ? "again" : "authorize");
-    this.kept.problem = undefined;
     await this.#guard(async (means) => {
       await before;
       means.signal.throwIfAborted();
@@ -316,7 +321,7 @@ export class Transfer extends EventTarget {
   #sent(bytes) {
     this.kept.ownBytes += bytes;
     this.kept.share = this.progress().share;
-    this.#keep();
+    if (this.#ports.clock() - this.#keptAt > KEEP_EVERY_S) this.#keep();
   }
 
   /** @param {"pause" | "give_way"} intent */
@@ -411,6 +416,7 @@ export class Transfer extends EventTarget {
   }
 
   #keep() {
+    this.#keptAt = this.#ports.clock();
     if (this.state !== "unauthorized") this.#ports.keep(this.kept);
   }
 

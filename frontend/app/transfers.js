@@ -229,9 +229,10 @@ export class Transfers extends EventTarget {
 
   /** @param {Transfer} transfer @param {boolean} ask */
   async #reopen(transfer, ask) {
-    const { handle } = transfer.kept;
+    const { handle, size } = transfer.kept;
     const file = handle && (await reopen(handle, ask));
-    if (!file || file.size !== transfer.kept.size) return false;
+    if (ask && file?.size !== size) transfer.kept.handle = undefined; // it leads nowhere any more
+    if (file?.size !== size) return false;
     transfer.provide(file);
     return true;
   }

@@ -30,13 +30,18 @@ export function pickFolder() {
   return pickPlain({ multiple: true, folder: true });
 }
 
-/** @param {{multiple: boolean, folder?: boolean}} options @returns {Promise<Chosen[]>} */
+/** @type {HTMLInputElement | undefined} */ let asking;
+
+/** Resolves only if something is chosen. @param {{multiple: boolean, folder?: boolean}} options
+ * @returns {Promise<Chosen[]>} */
 function pickPlain({ multiple, folder = false }) {
+  asking?.remove(); // whoever asked before was not answered, and never will be
+  const input = document.createElement("input");
+  Object.assign(input, { type: "file", multiple, webkitdirectory: folder, hidden: true });
+  asking = input;
+  document.body.append(input); // some browsers do not answer for one that is nowhere
   return new Promise((resolve) => {
-    const input = document.createElement("input");
-    Object.assign(input, { type: "file", multiple, webkitdirectory: folder });
     input.onchange = () => resolve(Array.from(input.files ?? [], plain));
-    input.oncancel = () => resolve([]);
     input.click();
   });
 }

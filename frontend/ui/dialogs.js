@@ -1,8 +1,10 @@
 // What is asked or shown over the page; the browser's own <dialog> keeps the focus within.
 
 import { html, useEffect, useRef } from "../vendor/preact.js";
-import { Invite } from "./invite.js";
-import { SettingsForm } from "./settings-form.js";
+import { lazy } from "./lazy.js";
+
+const Invite = lazy(async () => (await import("./invite.js")).Invite);
+const SettingsForm = lazy(async () => (await import("./settings-form.js")).SettingsForm);
 
 /** @param {{app: import("../app/app.js").App}} props */
 export function Dialogs({ app }) {

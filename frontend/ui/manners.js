@@ -1,5 +1,5 @@
 // How a page behaves that has work under way: it stays awake, warns before it is closed, gives its
-// tickets back when it is, and says in its title how far it is.
+// tickets back when it is, says in its title how far it is, and leads the focus.
 
 import { useEffect } from "../vendor/preact.js";
 import { show } from "../ports/notices.js";
@@ -11,6 +11,7 @@ export function usePageManners(app) {
   useEffect(() => keepAwake(app), [app]);
   useEffect(() => sayGoodbye(app), [app]);
   useEffect(() => tellWhenStored(app), [app]);
+  useEffect(() => leadTheFocus(), [app]);
   const active = app.transfers.list.find((t) => t.state === "active");
   document.title = active ? `${format.percent(active.progress().share)} · ${texts.title}` : texts.title;
   document.documentElement.lang = app.words.code;
@@ -48,4 +49,11 @@ function tellWhenStored(app) {
   };
   app.transfers.addEventListener("moved", tell);
   return () => app.transfers.removeEventListener("moved", tell);
+}
+
+/** Another address is another page: who reads by keyboard or ear begins at its top. */
+function leadTheFocus() {
+  const lead = () => document.getElementById("main")?.focus();
+  addEventListener("hashchange", lead);
+  return () => removeEventListener("hashchange", lead);
 }

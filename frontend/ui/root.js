@@ -6,12 +6,13 @@ import { useDrop } from "./drop.js";
 import { Dialogs } from "./dialogs.js";
 import { Header } from "./header.js";
 import { Home } from "./home.js";
+import { lazy } from "./lazy.js";
 import { Spoken } from "./spoken.js";
-import { UploadPage } from "./upload-page.js";
 import { Welcome } from "./welcome.js";
 import { usePageManners } from "./manners.js";
 
 const REDRAW_MS = 200;
+const UploadPage = lazy(async () => (await import("./upload-page.js")).UploadPage);
 
 /** @param {import("../app/app.js").App} app @param {HTMLElement} root */
 export function mount(app, root) {

@@ -1,0 +1,3 @@
+// See alarm.js.
+
+self.onmessage = ({ data: { id, ms } }) => setTimeout(() => self.postMessage(id), ms);
