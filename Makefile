@@ -54,5 +54,8 @@ pins: $(READY)  ## write the versions now installed to constraints.txt
 vendor: $(MODULES)  ## make frontend/vendor/ anew from the pinned packages
 	$(NODE) node tools/vendor.mjs
 
+pictures: $(READY)  ## make the README's pictures anew; needs a Chromium
+	$(BIN)/python -m tools.pictures
+
 clean:  ## remove what make made
 	rm -rf $(VENV) node_modules build

@@ -8,7 +8,7 @@ import { WorkerAlarm } from "./ports/alarm.js";
 import { Api } from "./ports/api.js";
 import { Hasher, isReadable } from "./ports/hasher.js";
 import { Line } from "./ports/line.js";
-import { take } from "./ports/locks.js";
+import { clientOf, take } from "./ports/locks.js";
 import { put } from "./ports/put.js";
 import { Session } from "./ports/session.js";
 import { withoutSubtle } from "./ports/sha256.js";
@@ -52,7 +52,7 @@ async function open() {
     limits: async () => (await app.isMet()).limits,
     label: () => settings.label,
     places: () => settings.atOnce,
-    newClient: randomId,
+    client: (id) => clientOf(id, randomId),
     newId: randomId,
   });
   const looking = new Looking({ api, clock, line, signedOut });

@@ -42,6 +42,7 @@ export class App extends EventTarget {
     this.words = parts.words;
     for (const part of [parts.transfers, parts.looking, parts.line])
       for (const event of ["changed", "up", "down"]) part.addEventListener(event, () => this.#changed());
+    parts.looking.addEventListener("changed", () => this.#heard());
     parts.session.addEventListener("change", () => void this.#person());
     addEventListener("hashchange", () => this.#routed());
   }
@@ -310,6 +311,11 @@ export class App extends EventTarget {
   understood() {
     this.trouble = { code: "", message: "" };
     this.#changed();
+  }
+
+  #heard() {
+    const { uploads, board } = this.looking;
+    this.transfers.heard(this.route && board ? [board.upload] : uploads);
   }
 
   #routed() {

@@ -2,6 +2,9 @@
 //
 // Its state follows the table in engine/cycle.js. It is its record (what is kept over a reload), the
 // file, if it is at hand, and while it is active, a run. Who decides about turns is transfers.js.
+//
+// At the board a transfer is one client, before and after a reload: only one tab at a time has it
+// (ports/locks.js), and its `seq` goes on growing, being the time or more than what was kept.
 
 import { after, isOver, restored, verbsOf } from "../engine/cycle.js";
 import { Engine } from "../engine/engine.js";
@@ -19,21 +22,23 @@ import { Run } from "./run.js";
  * @typedef {import("../ports/store.js").Kept} Kept
  * @typedef {import("./run.js").Ports & {hasher: import("./hashing.js").Hasher,
  *   line: import("./insist.js").Line, signIn: import("./insist.js").SignIn, random?: () => number,
- *   limits(): Promise<import("../engine/wire.js").Limits>, label(): string, newClient(): string,
+ *   limits(): Promise<import("../engine/wire.js").Limits>, label(): string, client(id: string): string,
  *   limit: import("../engine/speed-limit.js").SpeedLimit, keep(kept: Kept): void}} Ports
- *   `keep`: remember this record
+ *   `keep`: remember this record; `client`: the name at the board of the transfer with this id
  */
 
 const KEEP_EVERY_S = 2;
+const SEQ_MARGIN = 1_000;
 
 export class Transfer extends EventTarget {
   #ports;
   #client;
-  #seq = 0;
+  #seq;
   #keptAt = 0;
   /** @type {"pause" | "give_way" | undefined} */ #intent;
   /** @type {AbortController | undefined} */ #work;
   /** @type {Run | undefined} */ #run;
+  /** @type {Engine | undefined} */ #engine;
   /** @type {import("../engine/parts.js").Digests | undefined} */ digests;
   /** @type {File | undefined} */ file;
   /** @type {import("../engine/wire.js").Upload | undefined} */ upload;
@@ -45,7 +50,8 @@ export class Transfer extends EventTarget {
     this.file = file;
     this.tally = new Tally(ports.clock());
     this.#ports = ports;
-    this.#client = ports.newClient();
+    this.#client = ports.client(kept.id);
+    this.#seq = Math.max(Date.now(), (kept.seq ?? 0) + SEQ_MARGIN);
   }
 
   get id() {
@@ -191,10 +197,13 @@ export class Transfer extends EventTarget {
     this.#stop(how);
   }
 
-  /** A look at the upload while nothing is sent. @param {import("../engine/wire.js").UploadReply} seen */
-  async saw({ upload, board }) {
-    this.tally.saw(upload, board.clients);
+  /** A look at the upload while nothing is sent from here. @param {import("../engine/wire.js").Upload} upload
+   * @param {import("../engine/wire.js").Client[]} [clients] */
+  async saw(upload, clients) {
+    if (this.#run || isOver(this.state) || upload.generation < (this.upload?.generation ?? 0)) return;
+    this.tally.saw(upload, clients);
     this.upload = upload;
+    this.kept.share = this.progress().share;
     if (["complete", "failed", "cancelled", "expired", "deleted"].includes(upload.status))
       return this.#over(upload.status);
     if (this.state === "finalizing" && upload.status === "active") this.#move("reopen");
@@ -237,6 +246,7 @@ export class Transfer extends EventTarget {
     const sent = (/** @type {number} */ bytes) => this.#sent(bytes);
     const run = new Run({ upload, file, digests, engine, tally: this.tally, ports: this.#ports, sent });
     this.#run = run;
+    this.#engine = engine;
     const ahead = this.kept.helps && !upload.yours ? Promise.resolve() : this.#hashAhead(file, digests, means);
     const outcome = await Promise.race([run.go(), ahead.then(() => never())]).catch((error) => {
       run.leave();
@@ -417,6 +427,7 @@ export class Transfer extends EventTarget {
 
   #keep() {
     this.#keptAt = this.#ports.clock();
+    this.kept.seq = this.#engine?.seq ?? this.#seq;
     if (this.state !== "unauthorized") this.#ports.keep(this.kept);
   }
 

@@ -145,6 +145,14 @@ export class Transfers extends EventTarget {
     this.#order(placed(this.list, transfer.id, other.id, behind));
   }
 
+  /** What others have made of these uploads meanwhile. @param {Upload[]} uploads */
+  heard(uploads) {
+    for (const upload of uploads) {
+      const transfer = this.of(upload.id);
+      if (transfer && transfer.state !== "checking") void transfer.saw(upload);
+    }
+  }
+
   /** The number of places may have changed. */
   settle() {
     this.#schedule();
@@ -248,7 +256,8 @@ export class Transfers extends EventTarget {
   /** @param {Transfer} transfer */
   async #lookAt(transfer) {
     try {
-      await transfer.saw(await this.#ports.api.upload(transfer.kept.upload));
+      const { upload, board } = await this.#ports.api.upload(transfer.kept.upload);
+      await transfer.saw(upload, board.clients);
     } catch (error) {
       this.dispatchEvent(new CustomEvent("trouble", { detail: error }));
     }

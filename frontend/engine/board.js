@@ -74,7 +74,7 @@ export function hue(number) {
 
 /** How cells are laid out: the largest squares that fit in the width and the height.
  * @param {number} count @param {number} width @param {number} height @param {number} largest */
-export function grid(count, width, height, largest = 26) {
+export function grid(count, width, height, largest = 30) {
   let size = Math.min(largest, Math.floor(width));
   while (size > 2 && Math.ceil(count / Math.floor(width / size)) * size > height) size -= 1;
   const columns = Math.max(1, Math.floor(width / size));

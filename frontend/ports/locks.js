@@ -11,3 +11,9 @@ export function take(id) {
     });
   });
 }
+
+/** A name at the board that is good for as long as the transfer lives, where locks see to it that no
+ * two tabs use it; elsewhere a new one. @param {string} id @param {() => string} fresh */
+export function clientOf(id, fresh) {
+  return navigator.locks ? id : fresh();
+}

@@ -76,7 +76,7 @@ export class Format {
 
   /** @param {number} value @param {string} unit @param {number} digits */
   #unit(value, unit, digits) {
-    const unitDisplay = unit === "byte" ? "long" : "short"; // "12 byte" would be the short one
+    const unitDisplay = unit.length > 4 && unit.endsWith("byte") ? "short" : "long"; // 5 MB, 5 bytes, 5 minutes
     const style = { style: "unit", unit, unitDisplay, maximumFractionDigits: digits };
     return this.#number(value, /** @type {Intl.NumberFormatOptions} */ (style));
   }

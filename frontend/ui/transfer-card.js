@@ -69,8 +69,9 @@ function remark(app, transfer) {
   return texts.stateHint[state];
 }
 
-/** @param {{app: App, transfer: Transfer}} props */
-export function Verbs({ app, transfer }) {
+/** `onBoard`: beside the verbs for everybody, where cancelling is offered already.
+ * @param {{app: App, transfer: Transfer, onBoard?: boolean}} props */
+export function Verbs({ app, transfer, onBoard = false }) {
   const { texts } = app.words;
   const { verbs, kept } = transfer;
   return html`
@@ -85,7 +86,7 @@ export function Verbs({ app, transfer }) {
       ${verbs.retry && html`<button class="main" onClick=${() => app.retry(transfer)}>${texts.retry}</button>`}
       ${verbs.move && html`<${Moves} app=${app} transfer=${transfer} />`}
       ${verbs.dequeue && html`<button onClick=${() => app.pause(transfer)}>${texts.dequeue}</button>`}
-      ${verbs.cancel && kept.upload && html`<button onClick=${() => app.cancelTransfer(transfer)}>${texts.cancel}</button>`}
+      ${verbs.cancel && kept.upload && !onBoard && html`<button onClick=${() => app.cancelTransfer(transfer)}>${texts.cancel}</button>`}
       ${(verbs.remove || (verbs.cancel && !kept.upload)) &&
       html`<button onClick=${() => app.remove(transfer)}>${kept.yours || verbs.retry ? texts.remove : texts.stopHelping}</button>`}
     </div>

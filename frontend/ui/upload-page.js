@@ -90,7 +90,7 @@ function Own({ app, upload }) {
         <${Chip} app=${app} transfer=${own} />
       </div>
       <${Sent} app=${app} transfer=${own} />
-      <${Verbs} app=${app} transfer=${own} />
+      <${Verbs} app=${app} transfer=${own} onBoard />
     </section>`;
   if (!app.helpable()) return null;
   return html`<section class="card help" aria-labelledby="own">

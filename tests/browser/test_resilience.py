@@ -1,12 +1,16 @@
 """What may happen to a browser on the way, and that it costs nothing."""
 
+import os
+import signal
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
+from local.stack import Stack
 from tests.browser.conftest import Visit, Visitor
-from tests.browser.stored import devices, find, is_stored
+from tests.browser.stored import find, is_stored
 from tests.calls import PART, Caller, Device, File
 
 Make = Callable[..., Path]
@@ -68,7 +72,8 @@ def test_after_a_reload_the_file_is_chosen_again_and_nothing_is_sent_twice(
     visitor.shows("reloaded.mov", "stored", timeout_s=30)
     assert is_stored(ana, upload, film)
     assert len(sent) <= 8 - before
-    assert len(devices(ana, upload)) == 1, "the device has one row, before and after"
+    rows = ana.get(f"/uploads/{upload}").body["board"]["clients"]
+    assert [c["parts"] for c in rows] == [8], "the device has one row, before and after"
 
 
 def test_a_browser_that_keeps_handles_goes_on_by_itself_after_a_reload(
@@ -152,51 +157,170 @@ def test_a_file_chosen_while_offline_is_uploaded_afterwards(
     visitor.forgive("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK")
 
 
+def answers_first(visitor: Visitor, status: int, code: str, times: int) -> list[str]:
+    """The storage answers the first PUTs so; returns their URLs as they come."""
+    refused: list[str] = []
+
+    def answer(route: Route) -> None:
+        put = route.request.method == "PUT" and "partNumber" in route.request.url
+        if not put or len(refused) >= times:
+            return route.continue_()
+        refused.append(route.request.url)
+        cors = {"Access-Control-Allow-Origin": "*"}
+        return route.fulfill(status=status, body=f"<Code>{code}</Code>", headers=cors)
+
+    visitor.page.route("**/*", answer)
+    visitor.forgive(str(status))
+    return refused
+
+
+def hang_first(visitor: Visitor, times: int) -> list[str]:
+    """The first PUTs are never answered."""
+    hanging: list[str] = []
+
+    def hang(route: Route) -> None:
+        put = route.request.method == "PUT" and "partNumber" in route.request.url
+        if not put or len(hanging) >= times:
+            return route.continue_()
+        return hanging.append(route.request.url)
+
+    visitor.page.route("**/*", hang)
+    return hanging
+
+
 def test_errors_of_the_storage_are_tried_again(visitor: Visitor, ana: Caller, file: Make) -> None:
     film = file(4 * PART, "flaky.mov")
     visitor.sign_in("ana")
-    refused = 0
-
-    def sometimes(route: object) -> None:
-        nonlocal refused
-        request = route.request  # type: ignore[attr-defined]
-        if request.method == "PUT" and "partNumber" in request.url and refused < 3:
-            refused += 1
-            cors = {"Access-Control-Allow-Origin": "*"}
-            route.fulfill(status=503, body="<Code>SlowDown</Code>", headers=cors)  # type: ignore[attr-defined]
-        else:
-            route.continue_()  # type: ignore[attr-defined]
-
-    visitor.page.route("**/*", sometimes)
+    refused = answers_first(visitor, 503, "SlowDown", 3)
     visitor.upload(film)
     visitor.shows("flaky.mov", "stored", timeout_s=30)
-    assert refused == 3
-    visitor.page.unroute_all(behavior="ignoreErrors")
+    assert len(refused) == 3
     assert is_stored(ana, find(ana, "film", "flaky.mov"), film)
-    visitor.forgive("503")
 
 
 def test_an_expired_url_is_renewed_silently(visitor: Visitor, ana: Caller, file: Make) -> None:
     film = file(3 * PART, "expired.mov")
     visitor.sign_in("ana")
-    expired = 0
-
-    def once(route: object) -> None:
-        nonlocal expired
-        request = route.request  # type: ignore[attr-defined]
-        if request.method == "PUT" and "partNumber" in request.url and not expired:
-            expired += 1
-            cors = {"Access-Control-Allow-Origin": "*"}
-            route.fulfill(status=403, body="<Code>AccessDenied</Code>", headers=cors)  # type: ignore[attr-defined]
-        else:
-            route.continue_()  # type: ignore[attr-defined]
-
-    visitor.page.route("**/*", once)
+    expired = answers_first(visitor, 403, "AccessDenied", 1)
     visitor.upload(film)
     visitor.shows("expired.mov", "stored", timeout_s=30)
-    visitor.page.unroute_all(behavior="ignoreErrors")
-    assert expired == 1
-    visitor.forgive("403")
+    assert len(expired) == 1
+    assert is_stored(ana, find(ana, "film", "expired.mov"), film)
+
+
+def test_a_put_that_hangs_is_broken_off_by_a_timer_of_its_own(
+    visitor: Visitor, ana: Caller, file: Make
+) -> None:
+    film = file(3 * PART, "hanging.mov")
+    visitor.sign_in("ana")
+    hanging = hang_first(visitor, 2)
+    visitor.upload(film)
+    visitor.shows("hanging.mov", "stored", timeout_s=45)
+    assert len(hanging) == 2
+    assert is_stored(ana, find(ana, "film", "hanging.mov"), film)
+
+
+def test_after_a_change_of_network_it_goes_on_within_five_seconds(
+    visitor: Visitor, ana: Caller, file: Make
+) -> None:
+    film = file(2 * PART, "moved.mov")
+    visitor.sign_in("ana")
+    hanging = hang_first(visitor, 2)
+    visitor.upload(film)
+    visitor.shows("moved.mov", "uploading")
+    for _ in range(50):
+        if len(hanging) == 2:
+            break
+        visitor.page.wait_for_timeout(100)
+    visitor.page.evaluate("navigator.connection.dispatchEvent(new Event('change'))")
+    visitor.shows("moved.mov", "stored", timeout_s=5)
+    assert is_stored(ana, find(ana, "film", "moved.mov"), film)
+
+
+def test_after_a_sleep_it_goes_on_within_five_seconds(
+    visitor: Visitor, ana: Caller, file: Make
+) -> None:
+    film = file(2 * PART, "asleep.mov")
+    visitor.sign_in("ana")
+    hanging = hang_first(visitor, 2)
+    visitor.upload(film)
+    visitor.shows("asleep.mov", "uploading")
+    for _ in range(50):
+        if len(hanging) == 2:
+            break
+        visitor.page.wait_for_timeout(100)
+    renderers = visitor.renderers()
+    for pid in renderers:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(10)
+    for pid in renderers:
+        os.kill(pid, signal.SIGCONT)
+    visitor.shows("asleep.mov", "stored", timeout_s=5)
+    assert is_stored(ana, find(ana, "film", "asleep.mov"), film)
+
+
+def test_the_screen_stays_awake_while_something_is_sent_and_no_longer(
+    visitor: Visitor, file: Make
+) -> None:
+    visitor.page.add_init_script("""
+        globalThis.locks = [];
+        WakeLock.prototype.request = async () => {
+            const lock = {released: false, release: async () => { lock.released = true; }};
+            locks.push(lock);
+            return lock;
+        };""")
+    visitor.sign_in("ana")
+    visitor.throttle(5)
+    visitor.upload(file(2 * PART, "awake.mov"))
+    visitor.shows("awake.mov", "uploading")
+    assert visitor.page.evaluate("locks.map((l) => l.released)") == [False]
+    visitor.shows("awake.mov", "stored")
+    assert visitor.page.evaluate("locks.map((l) => l.released)") == [True]
+
+
+def test_who_wants_it_and_looks_elsewhere_is_notified_when_a_file_is_stored(
+    visitor: Visitor, file: Make
+) -> None:
+    visitor.page.context.grant_permissions(["notifications"])
+    visitor.page.add_init_script("""
+        globalThis.shown = [];
+        class Shown { constructor(title, {body}) { shown.push([title, body]); } close() {} }
+        Object.defineProperty(Shown, "permission", {get: () => "granted"});
+        Shown.requestPermission = async () => "granted";
+        globalThis.Notification = Shown;""")
+    visitor.sign_in("ana")
+    page = visitor.page
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_label("Notify me").check()
+    page.get_by_role("button", name="Close").click()
+    visitor.upload(file(PART, "seen.mov"))
+    visitor.shows("seen.mov", "stored")
+    assert page.evaluate("shown") == []
+    visitor.throttle(4)
+    visitor.upload(file(PART, "unseen.mov"))
+    page.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    visitor.shows("unseen.mov", "stored")
+    assert page.evaluate("shown")[0][0] == "«unseen.mov» is stored"
+
+
+def test_without_a_secure_context_it_works_too(visitor: Visitor, ana: Caller, file: Make) -> None:
+    """A page that a machine serves to its own network, by http: no crypto.subtle, no locks."""
+    insecure = "Object.defineProperty(crypto, 'subtle', {value: undefined, configurable: true});"
+    page = visitor.page
+    page.add_init_script(
+        f"{insecure} Object.defineProperty(navigator, 'locks', {{value: undefined}})"
+    )
+
+    def in_the_worker_too(route: Route) -> None:
+        script = route.fetch()
+        route.fulfill(response=script, body=f"{insecure}\n{script.text()}")
+
+    page.route("**/hash-worker.js", in_the_worker_too)
+    film = file(3 * PART, "insecure.mov")
+    visitor.sign_in("ana")
+    visitor.upload(film)
+    visitor.shows("insecure.mov", "stored", timeout_s=30)
+    assert is_stored(ana, find(ana, "film", "insecure.mov"), film)
 
 
 def test_closing_the_tab_warns_while_parts_are_under_way_and_only_then(
@@ -224,7 +348,7 @@ def test_closing_the_tab_warns_while_parts_are_under_way_and_only_then(
 
 
 def test_it_is_assembled_and_told_though_every_browser_is_closed(
-    visit: Visit, ana: Caller, file: Make, stack: object
+    visit: Visit, ana: Caller, file: Make, stack: Stack
 ) -> None:
     film = file(2 * PART, "left.mov")
     visitor = visit()
@@ -238,7 +362,13 @@ def test_it_is_assembled_and_told_though_every_browser_is_closed(
     for _ in range(50):
         if ana.get(f"/uploads/{upload}").body["upload"]["status"] == "complete":
             break
+        time.sleep(0.1)
     assert is_stored(ana, upload, film)
+    for _ in range(50):
+        if any("left.mov" in mail.subject for mail in stack.outbox.mails()):
+            return
+        time.sleep(0.1)
+    raise AssertionError("nobody was told")
 
 
 def test_cancelled_by_its_owner_elsewhere_the_helper_hears_of_it(
@@ -258,4 +388,3 @@ def test_cancelled_by_its_owner_elsewhere_the_helper_hears_of_it(
     expect(helper.page.locator("h1 + .chip")).to_have_text("cancelled", timeout=15_000)
     helper.page.get_by_role("link", name="All uploads").click()
     helper.shows("called off.mov", "cancelled")
-    helper.forgive("404")  # the storage's word for parts of what was cancelled

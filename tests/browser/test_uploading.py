@@ -150,6 +150,17 @@ def test_one_is_active_at_a_time_and_the_queue_goes_on_by_itself(
         assert is_stored(ana, find(ana, "film", path.name), path)
 
 
+def test_the_queues_order_is_changed_with_the_mouse_too(visitor: Visitor, file: Make) -> None:
+    visitor.sign_in("ana")
+    visitor.throttle(0.4)
+    visitor.upload(*(file(PART + n, f"{n}.bin") for n in range(3)))
+    visitor.shows("0.bin", "uploading")
+    visitor.shows("2.bin", "queued")
+    visitor.card("2.bin").drag_to(visitor.card("1.bin"))
+    expect(cards(visitor.page).nth(1)).to_contain_text("2.bin")
+    expect(cards(visitor.page).nth(2)).to_contain_text("1.bin")
+
+
 def test_starting_another_lets_the_active_one_give_way_and_take_its_turn_again(
     visitor: Visitor, ana: Caller, file: Make
 ) -> None:

@@ -86,8 +86,8 @@ test("numbers are written as their readers write them", async () => {
   assert.match(english.size(0), /^0 /);
   assert.match(english.size(999_960), /1 MB/);
   assert.equal(english.percent(0.9999), "99.9%");
-  assert.match(english.span(30), /30 sec/);
-  assert.match(english.span(600), /10 min/);
+  assert.match(english.span(30), /30 seconds/);
+  assert.match(english.span(600), /10 minutes/);
   assert.match(english.ago(600), /10/);
 });
 
