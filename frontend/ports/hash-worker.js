@@ -1,4 +1,4 @@
-// Reads one part and hashes it, away from the page's thread. One part at a time is in memory.
+// Reads one part and hashes it, away from the page's thread.
 
 import { digestOfPart } from "./sha256.js";
 

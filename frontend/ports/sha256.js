@@ -2,7 +2,7 @@
 // there only in secure contexts; so parts of very large files are hashed piece by piece, and a page
 // that a machine serves to its own network without https works all the same.
 
-const WHOLE_UP_TO = 32 * 1024 * 1024;
+const WHOLE_UP_TO = 16 * 1024 * 1024;
 
 /** @param {Blob} part @returns {Promise<Uint8Array>} 32 bytes; rejects if it cannot be read */
 export async function digestOfPart(part) {
