@@ -6,6 +6,7 @@ READY  := $(VENV)/.ready
 MODULES := node_modules/.ready
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
+SCRIPTS := "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
 .PHONY: help run test check format pins vendor pictures clean package
 .DEFAULT_GOAL := help
@@ -37,10 +38,12 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.openapi --check
+	$(NODE) node_modules/.bin/prettier --check --log-level warn $(SCRIPTS)
 	$(NODE) node_modules/.bin/tsc -p .
 	$(NODE) node tools/vendor.mjs --check
 
-format: $(READY)  ## format and mend what can be mended
+format: $(READY) $(MODULES)  ## format and mend what can be mended
+	$(NODE) node_modules/.bin/prettier --write --log-level warn $(SCRIPTS)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 

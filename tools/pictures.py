@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from local.demo.devices import Device, Spec
 from local.stack import Options, Stack
-from tests.browser.conftest import WITHOUT_HANDLES, chromium
+from tools.browser import WITHOUT_HANDLES, launch, throttle
 
 PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE = 300_000_000
@@ -28,8 +28,7 @@ def main() -> int:
         for name, size in FILES.items():
             (Path(folder) / name).write_bytes(os.urandom(size))
         with sync_playwright() as playwright:
-            path = chromium(playwright)
-            browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+            browser = launch(playwright)
             _take(browser, stack, Path(folder))
             browser.close()
     return 0
@@ -63,15 +62,7 @@ def _open(browser: Browser, stack: Stack, person: str, label: str, megabytes_per
     page.get_by_role("button", name="Settings").click()
     page.get_by_label("Name of this device").fill(label)
     page.get_by_role("button", name="Close").click()
-    page.context.new_cdp_session(page).send(
-        "Network.emulateNetworkConditions",
-        {
-            "offline": False,
-            "latency": 0,
-            "downloadThroughput": -1,
-            "uploadThroughput": megabytes_per_s * 1e6,
-        },
-    )
+    throttle(page, megabytes_per_s)
     return page
 
 

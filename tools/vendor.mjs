@@ -79,7 +79,9 @@ const files = await made();
 if (process.argv.includes("--check")) {
   const other = await differences(files);
   if (other.length) {
-    console.error(`frontend/vendor/ is not what the pinned packages make: ${other.join(", ")}. Run \`make vendor\`.`);
+    console.error(
+      `frontend/vendor/ is not what the pinned packages make: ${other.join(", ")}. Run \`make vendor\`.`,
+    );
     process.exit(1);
   }
 } else {
@@ -87,6 +89,7 @@ if (process.argv.includes("--check")) {
   await mkdir(FOLDER, { recursive: true });
   for (const [name, text] of files) {
     await writeFile(new URL(name, FOLDER), text);
-    if (name.endsWith(".js")) console.log(name.padEnd(12), text.length, "bytes,", gzipSync(text).length, "compressed");
+    if (name.endsWith(".js"))
+      console.log(name.padEnd(12), text.length, "bytes,", gzipSync(text).length, "compressed");
   }
 }

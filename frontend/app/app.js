@@ -163,7 +163,8 @@ export class App extends EventTarget {
       const chosen = await given;
       const upload = this.helpable();
       const [only] = chosen;
-      if (upload && chosen.length === 1 && only.file.size === upload.size) await this.transfers.help(upload, only);
+      if (upload && chosen.length === 1 && only.file.size === upload.size)
+        await this.transfers.help(upload, only);
       else this.add(chosen);
     });
   }
@@ -172,7 +173,8 @@ export class App extends EventTarget {
   helpable() {
     const upload = this.route ? this.looking.board?.upload : undefined;
     const open = upload && ["initialized", "active", "paused"].includes(upload.status);
-    const helps = upload && this.transfers.list.some((t) => t.kept.upload === upload.id && CYCLE[t.state].fail);
+    const helps =
+      upload && this.transfers.list.some((t) => t.kept.upload === upload.id && CYCLE[t.state].fail);
     return open && !helps ? upload : undefined;
   }
 

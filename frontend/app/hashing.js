@@ -31,7 +31,8 @@ export async function hashUntil(file, digests, hasher, { until, signal, progress
 /** The digest of one part, in base64, hashed now if it is not known yet.
  * @param {Blob} file @param {Digests} digests @param {Hasher} hasher @param {number} part */
 export async function digestOf(file, digests, hasher, part) {
-  if (!digests.has(part)) digests.set(part, await hasher.digest(slice(file, digests.plan, part), { urgent: true }));
+  if (!digests.has(part))
+    digests.set(part, await hasher.digest(slice(file, digests.plan, part), { urgent: true }));
   return digests.get(part);
 }
 
@@ -45,7 +46,7 @@ export function samples(known) {
  * @param {{size: number, modified: number, digests: Uint8Array, partSize: number}} kept
  * @param {File} file @param {Plan} plan */
 export function stillGood(kept, file, plan) {
-  const same = kept.size === file.size && kept.modified === file.lastModified && kept.partSize === plan.partSize;
+  const same =
+    kept.size === file.size && kept.modified === file.lastModified && kept.partSize === plan.partSize;
   return same ? kept.digests : new Uint8Array();
 }
-

@@ -115,7 +115,8 @@ export class Run {
     const { alarm, clock } = this.#ports;
     const wait = this.#engine.wakeAt() - clock();
     alarm.cancel(this.#timer);
-    if (!this.#over && wait < BEAT_S) this.#timer = alarm.after(Math.max(SOONEST_S, wait), () => this.#step());
+    if (!this.#over && wait < BEAT_S)
+      this.#timer = alarm.after(Math.max(SOONEST_S, wait), () => this.#step());
   }
 
   /** @param {Decision} decision */
@@ -160,7 +161,10 @@ export class Run {
     const stop = new AbortController();
     this.#sending.set(part, stop);
     const moved = (/** @type {number} */ bytes) => (this.#moved += bytes);
-    const outcome = await send(ticket, this.#file, this.#digests, this.#ports, { signal: stop.signal, moved });
+    const outcome = await send(ticket, this.#file, this.#digests, this.#ports, {
+      signal: stop.signal,
+      moved,
+    });
     this.#sending.delete(part);
     if (outcome.kind === "sent") {
       this.#sent(length);
@@ -214,7 +218,9 @@ export class Run {
   /** @param {number} page @param {string[]} digests */
   async #putPage(page, digests) {
     try {
-      const known = await this.#ports.api.putPage(this.#upload.id, page, digests, { signal: this.#calls.signal });
+      const known = await this.#ports.api.putPage(this.#upload.id, page, digests, {
+        signal: this.#calls.signal,
+      });
       this.#pager.wentWell(page);
       this.#pager.learn(known.parts_known);
       this.#turnPage();

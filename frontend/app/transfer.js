@@ -217,7 +217,12 @@ export class Transfer extends EventTarget {
     const { kept } = this;
     this.upload = upload;
     this.digests = digests;
-    Object.assign(kept, { upload: upload.id, yours: upload.yours, name: upload.name, partSize: upload.part_size });
+    Object.assign(kept, {
+      upload: upload.id,
+      yours: upload.yours,
+      name: upload.name,
+      partSize: upload.part_size,
+    });
     kept.digests = digests.prefix();
     this.tally.saw(upload, []);
   }
@@ -247,7 +252,8 @@ export class Transfer extends EventTarget {
     const run = new Run({ upload, file, digests, engine, tally: this.tally, ports: this.#ports, sent });
     this.#run = run;
     this.#engine = engine;
-    const ahead = this.kept.helps && !upload.yours ? Promise.resolve() : this.#hashAhead(file, digests, means);
+    const ahead =
+      this.kept.helps && !upload.yours ? Promise.resolve() : this.#hashAhead(file, digests, means);
     const outcome = await Promise.race([run.go(), ahead.then(() => never())]).catch((error) => {
       run.leave();
       throw error;
@@ -266,7 +272,11 @@ export class Transfer extends EventTarget {
       this.#keep();
       this.#run?.hashed();
     };
-    await hashUntil(file, digests, means.hasher, { signal: means.signal, until: digests.plan.count, progress });
+    await hashUntil(file, digests, means.hasher, {
+      signal: means.signal,
+      until: digests.plan.count,
+      progress,
+    });
   }
 
   /** @param {import("./run.js").Outcome} outcome @param {File} file @param {import("./checking.js").Means} means */

@@ -72,7 +72,10 @@ export class Transfers extends EventTarget {
 
   /** This device's transfer for an upload, if there is one. @param {string} upload */
   of(upload) {
-    return this.list.find((t) => t.kept.upload === upload && !isOver(t.state)) ?? this.list.find((t) => t.kept.upload === upload);
+    return (
+      this.list.find((t) => t.kept.upload === upload && !isOver(t.state)) ??
+      this.list.find((t) => t.kept.upload === upload)
+    );
   }
 
   /** Start this one now; what is active gives way after the parts in flight. @param {Transfer} transfer */
@@ -201,7 +204,10 @@ export class Transfers extends EventTarget {
 
   #portsOf() {
     const { store } = this.#ports;
-    return { ...this.#ports, keep: (/** @type {import("../ports/store.js").Kept} */ kept) => void store.keep(kept) };
+    return {
+      ...this.#ports,
+      keep: (/** @type {import("../ports/store.js").Kept} */ kept) => void store.keep(kept),
+    };
   }
 
   /** @param {Transfer} transfer */

@@ -34,7 +34,13 @@ export const CYCLE = {
     fail: "failed",
     cancel: "cancelled",
   },
-  initialized: { enqueue: "queued", suspend: "suspended", stored: "complete", fail: "failed", cancel: "cancelled" },
+  initialized: {
+    enqueue: "queued",
+    suspend: "suspended",
+    stored: "complete",
+    fail: "failed",
+    cancel: "cancelled",
+  },
   queued: {
     start: "active",
     dequeue: "initialized",

@@ -69,7 +69,12 @@ export class Api {
   /** @param {string} id @param {number} page @param {string[]} digests @param {Options} [options]
    *  @returns {Promise<import("../engine/wire.js").KnownReply>} */
   putPage(id, page, digests, options) {
-    return this.#call("PUT", `/uploads/${encodeURIComponent(id)}/manifest/${page}`, pageRequest(digests), options);
+    return this.#call(
+      "PUT",
+      `/uploads/${encodeURIComponent(id)}/manifest/${page}`,
+      pageRequest(digests),
+      options,
+    );
   }
 
   /** @param {string} id @param {number} page @param {Options} [options]

@@ -56,7 +56,9 @@ export class Line extends EventTarget {
 
   async #reaches() {
     let timer;
-    const late = new Promise((_, reject) => (timer = setTimeout(reject, PROBE_TIMEOUT_MS, new Error("late"))));
+    const late = new Promise(
+      (_, reject) => (timer = setTimeout(reject, PROBE_TIMEOUT_MS, new Error("late"))),
+    );
     try {
       await Promise.race([this.#probe(), late]);
       return true;

@@ -115,7 +115,8 @@ export class Session extends EventTarget {
       this.#take(user);
       return user.access_token;
     } catch (error) {
-      if (error instanceof SignedOut || error instanceof ErrorResponse) throw new SignedOut("the sign-in has ended");
+      if (error instanceof SignedOut || error instanceof ErrorResponse)
+        throw new SignedOut("the sign-in has ended");
       throw new Unreachable("no answer from the sign-in", { cause: error });
     }
   }

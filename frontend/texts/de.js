@@ -16,7 +16,8 @@ export const de = {
   signIn: "Anmelden",
   signOut: "Abmelden",
   signedInAs: (name) => `Angemeldet als ${name}`,
-  signInAgain: "Ihre Anmeldung ist abgelaufen. Was hochgeladen ist, bleibt; nach der Anmeldung geht es dort weiter.",
+  signInAgain:
+    "Ihre Anmeldung ist abgelaufen. Was hochgeladen ist, bleibt; nach der Anmeldung geht es dort weiter.",
   settings: "Einstellungen",
   loading: "Einen Moment…",
   offline: "Kein Netz. Nichts geht verloren; es geht von selbst weiter, sobald wieder eines da ist.",
@@ -42,7 +43,8 @@ export const de = {
   nothingHere: "Von diesem Gerät wird nichts hochgeladen.",
   clearEnded: "Fertige ausblenden",
   resumeAll: "Alle fortsetzen",
-  resumeAllHint: "Der Browser fragt noch einmal nach den Dateien; mit «Bei jedem Besuch erlauben» fragt er nicht mehr.",
+  resumeAllHint:
+    "Der Browser fragt noch einmal nach den Dateien; mit «Bei jedem Besuch erlauben» fragt er nicht mehr.",
   everywhere: "In Ihren Gruppen",
   allGroups: "Alle Gruppen",
   nothingAnywhere: "Noch keine Uploads. Was in Ihren Gruppen hochgeladen wird, erscheint hier.",
@@ -100,27 +102,36 @@ export const de = {
     initialized: "Noch hat kein Gerät begonnen.",
     active: "",
     paused: "Kein Gerät sendet, bis jemand fortsetzt.",
-    assembling: "Der Speicher fügt die Teile zusammen. Alle Geräte dürfen jetzt aus sein; Sie bekommen eine Mail.",
+    assembling:
+      "Der Speicher fügt die Teile zusammen. Alle Geräte dürfen jetzt aus sein; Sie bekommen eine Mail.",
     complete: "Die Datei ist im Speicher, Teil für Teil geprüft.",
     failed: "Die Teile konnten nicht zusammengefügt werden.",
     cancelled: "Was gesendet war, ist verworfen.",
-    expired: "Zu lange hat niemand daran gearbeitet; was gesendet war, ist verworfen. Laden Sie die Datei noch einmal hoch.",
+    expired:
+      "Zu lange hat niemand daran gearbeitet; was gesendet war, ist verworfen. Laden Sie die Datei noch einmal hoch.",
     deleted: "Die Datei ist nicht mehr im Speicher.",
   },
   problem: {
-    another_file: "Das ist nicht dieselbe Datei: Größe oder Inhalt sind anders. Nichts davon wurde gesendet; wählen Sie die richtige.",
-    file_changed: "Die Datei wurde während des Hochladens geändert, verschoben oder entfernt. Nichts Falsches ist gespeichert. Wählen Sie sie noch einmal.",
+    another_file:
+      "Das ist nicht dieselbe Datei: Größe oder Inhalt sind anders. Nichts davon wurde gesendet; wählen Sie die richtige.",
+    file_changed:
+      "Die Datei wurde während des Hochladens geändert, verschoben oder entfernt. Nichts Falsches ist gespeichert. Wählen Sie sie noch einmal.",
     no_file: "Die Datei muss noch einmal gewählt werden.",
     file_too_large: "Die Datei ist größer, als dieser Dienst erlaubt. Nichts wurde hochgeladen.",
-    storage_refuses: "Der Speicher weist die Teile immer wieder ab. Was gespeichert ist, bleibt; versuchen Sie es später.",
-    struck_out: "Dem Speicher fehlten mehrmals Teile, die Sie gemeldet hatten; darum wird von Ihnen für diesen Upload nichts mehr angenommen. Andere können ihn beenden.",
+    storage_refuses:
+      "Der Speicher weist die Teile immer wieder ab. Was gespeichert ist, bleibt; versuchen Sie es später.",
+    struck_out:
+      "Dem Speicher fehlten mehrmals Teile, die Sie gemeldet hatten; darum wird von Ihnen für diesen Upload nichts mehr angenommen. Andere können ihn beenden.",
     upload_failed: "Der Speicher konnte die Teile nicht zusammenfügen. «Noch einmal» beginnt neu.",
-    upload_expired: "Zu lange hat niemand daran gearbeitet, und der Upload ist abgelaufen. «Noch einmal» beginnt neu.",
-    too_many_uploads: "Sie haben zu viele unfertige Uploads. Beenden Sie einen oder brechen Sie einen ab, dann noch einmal.",
+    upload_expired:
+      "Zu lange hat niemand daran gearbeitet, und der Upload ist abgelaufen. «Noch einmal» beginnt neu.",
+    too_many_uploads:
+      "Sie haben zu viele unfertige Uploads. Beenden Sie einen oder brechen Sie einen ab, dann noch einmal.",
     not_in_group: "Sie sind nicht mehr in dieser Gruppe.",
     no_such_upload: "Diesen Upload gibt es nicht, oder er ist nicht für Sie freigegeben.",
     defect: "In dieser Seite ging etwas schief. Was gespeichert ist, bleibt; laden Sie die Seite neu.",
-    unreachable: "Der Dienst war nicht zu erreichen. Nichts wurde geändert; bitte versuchen Sie es noch einmal.",
+    unreachable:
+      "Der Dienst war nicht zu erreichen. Nichts wurde geändert; bitte versuchen Sie es noch einmal.",
   },
 
   pause: "Anhalten",

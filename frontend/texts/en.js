@@ -15,7 +15,8 @@ export const en = {
   signIn: "Sign in",
   signOut: "Sign out",
   signedInAs: (/** @type {string} */ name) => `Signed in as ${name}`,
-  signInAgain: "Your sign-in has ended. What was uploaded is kept; sign in again and it goes on where it was.",
+  signInAgain:
+    "Your sign-in has ended. What was uploaded is kept; sign in again and it goes on where it was.",
   settings: "Settings",
   loading: "One moment…",
   offline: "No network. Nothing is lost; it goes on by itself as soon as there is one.",
@@ -41,7 +42,8 @@ export const en = {
   nothingHere: "Nothing is being uploaded from this device.",
   clearEnded: "Clear finished",
   resumeAll: "Go on with all",
-  resumeAllHint: "The browser asks once more for the files; choose «Allow on every visit» to be asked no more.",
+  resumeAllHint:
+    "The browser asks once more for the files; choose «Allow on every visit» to be asked no more.",
   everywhere: "In your groups",
   allGroups: "All groups",
   nothingAnywhere: "No uploads yet. What anybody in your groups uploads appears here.",
@@ -103,16 +105,21 @@ export const en = {
     complete: "The file is in the storage, checked part by part.",
     failed: "The parts could not be joined.",
     cancelled: "What was sent is thrown away.",
-    expired: "Nobody worked on it for too long; what was sent is thrown away. Upload the file again to begin anew.",
+    expired:
+      "Nobody worked on it for too long; what was sent is thrown away. Upload the file again to begin anew.",
     deleted: "The file is not in the storage any more.",
   },
   problem: {
-    another_file: "That is not the same file: its size or its content is another. Nothing of it was sent; choose the right one.",
-    file_changed: "The file was changed, moved or removed while it was uploaded. Nothing wrong is stored. Choose it again to go on.",
+    another_file:
+      "That is not the same file: its size or its content is another. Nothing of it was sent; choose the right one.",
+    file_changed:
+      "The file was changed, moved or removed while it was uploaded. Nothing wrong is stored. Choose it again to go on.",
     no_file: "The file must be chosen again.",
     file_too_large: "The file is larger than this service takes. Nothing was uploaded.",
-    storage_refuses: "The storage refuses the parts again and again. What is stored is kept; try again later.",
-    struck_out: "The storage lacked parts that this person had reported several times, so nothing more is taken from you on this upload. Others can finish it.",
+    storage_refuses:
+      "The storage refuses the parts again and again. What is stored is kept; try again later.",
+    struck_out:
+      "The storage lacked parts that this person had reported several times, so nothing more is taken from you on this upload. Others can finish it.",
     upload_failed: "The storage could not join the parts. Retry to begin anew.",
     upload_expired: "Nobody worked on it for too long, and it has expired. Retry to begin anew.",
     too_many_uploads: "You have too many unfinished uploads. Finish or cancel one, then retry.",
@@ -146,10 +153,12 @@ export const en = {
   invite: "Add a device",
 
   really: {
-    cancel: (/** @type {string} */ name) => `Cancel «${name}» for everybody? What was sent of it is thrown away.`,
+    cancel: (/** @type {string} */ name) =>
+      `Cancel «${name}» for everybody? What was sent of it is thrown away.`,
     cancelYes: "Cancel the upload",
     cancelNo: "Keep uploading",
-    delete: (/** @type {string} */ name) => `Delete «${name}» from the storage? Nobody can download it any more.`,
+    delete: (/** @type {string} */ name) =>
+      `Delete «${name}» from the storage? Nobody can download it any more.`,
     deleteYes: "Delete the file",
     deleteNo: "Keep it",
   },
@@ -158,19 +167,26 @@ export const en = {
   left: (/** @type {string} */ span) => `about ${span} left`,
   aRate: (/** @type {string} */ size) => `${size}/s`,
   fromHere: (/** @type {string} */ rate) => `${rate} from here`,
-  together: (/** @type {string} */ rate, /** @type {number} */ n) => `${rate} from ${count(n, "device", "devices")}`,
+  together: (/** @type {string} */ rate, /** @type {number} */ n) =>
+    `${rate} from ${count(n, "device", "devices")}`,
   brought: (/** @type {string} */ size) => `${size} sent from here`,
   alone: (/** @type {string} */ span) => `This line alone would take ${span} for the whole file.`,
   aloneNow: (/** @type {string} */ span) => `alone: ${span}`,
   progressOf: (/** @type {string} */ name) => `Progress of ${name}`,
-  spoken: (/** @type {string} */ name, /** @type {number} */ percent) => `${name}: ${percent} percent are stored.`,
+  spoken: (/** @type {string} */ name, /** @type {number} */ percent) =>
+    `${name}: ${percent} percent are stored.`,
   spokenState: (/** @type {string} */ name, /** @type {string} */ state) => `${name}: ${state}.`,
   inFlight: (/** @type {number} */ n) => `${count(n, "part", "parts")} on the way`,
 
   thisDevice: "This device",
   notHelping: "This device is not helping.",
   board: "Board",
-  boardSays: (/** @type {number} */ done, /** @type {number} */ all, /** @type {number} */ held, /** @type {number} */ twice) =>
+  boardSays: (
+    /** @type {number} */ done,
+    /** @type {number} */ all,
+    /** @type {number} */ held,
+    /** @type {number} */ twice,
+  ) =>
     `${done} of ${count(all, "part", "parts")} stored, ${held} on their way${twice ? `, ${twice} of them twice` : ""}.`,
   legendDone: "stored",
   legendHeld: "on its way",

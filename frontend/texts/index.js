@@ -59,7 +59,12 @@ export class Format {
 
   /** @param {number} seconds */
   ago(seconds) {
-    const [value, unit] = seconds < 90 ? [seconds, "second"] : seconds < 5400 ? [seconds / 60, "minute"] : [seconds / 3600, "hour"];
+    const [value, unit] =
+      seconds < 90
+        ? [seconds, "second"]
+        : seconds < 5400
+          ? [seconds / 60, "minute"]
+          : [seconds / 3600, "hour"];
     const format = new Intl.RelativeTimeFormat(this.#locale, { style: "narrow" });
     return format.format(-Math.round(value), /** @type {Intl.RelativeTimeFormatUnit} */ (unit));
   }

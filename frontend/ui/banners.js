@@ -10,16 +10,22 @@ export function Banners({ app }) {
   return html`
     <div role="status">${!app.online && html`<p class="banner warn">${texts.offline}</p>`}</div>
     <div role="alert">
-      ${app.mustSignIn &&
-      html`<p class="banner warn">
-        <span>${texts.signInAgain}</span>
-        <button class="main" onClick=${() => app.signInAgain()}>${texts.signIn}</button>
-      </p>`}
-      ${said &&
-      html`<p class="banner bad">
-        <span>${said}</span>
-        <button class="quiet" aria-label=${texts.close} onClick=${() => app.understood()}><${Icon} name="close" /></button>
-      </p>`}
+      ${
+        app.mustSignIn &&
+        html`<p class="banner warn">
+          <span>${texts.signInAgain}</span>
+          <button class="main" onClick=${() => app.signInAgain()}>${texts.signIn}</button>
+        </p>`
+      }
+      ${
+        said &&
+        html`<p class="banner bad">
+          <span>${said}</span>
+          <button class="quiet" aria-label=${texts.close} onClick=${() => app.understood()}>
+            <${Icon} name="close" />
+          </button>
+        </p>`
+      }
     </div>
   `;
 }

@@ -32,7 +32,9 @@ export function BoardMap({ app, upload, board }) {
         <span>${says}</span>
         <span><i class="key done"></i>${texts.legendDone}</span>
         <span><i class="key held"></i>${texts.legendHeld}</span>
-        <span><i class="key twice"></i>${texts.legendTwice}${rescues.count > 0 && ` (${rescues.count})`}</span>
+        <span
+          ><i class="key twice"></i>${texts.legendTwice}${rescues.count > 0 && ` (${rescues.count})`}</span
+        >
         <span><i class="key open"></i>${texts.legendOpen}</span>
       </p>
     </section>

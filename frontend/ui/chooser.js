@@ -14,8 +14,12 @@ export function Chooser({ app }) {
       <p class="large">${texts.dropHere}</p>
       <p class="faint wide-only">${texts.orPaste}</p>
       <div class="buttons">
-        <button class=${waiting.length ? "" : "main"} disabled=${!app.me} onClick=${() => app.chooseFiles()}>${texts.chooseFiles}</button>
-        <button class="wide-only" disabled=${!app.me} onClick=${() => app.chooseFolder()}>${texts.chooseFolder}</button>
+        <button class=${waiting.length ? "" : "main"} disabled=${!app.me} onClick=${() => app.chooseFiles()}>
+          ${texts.chooseFiles}
+        </button>
+        <button class="wide-only" disabled=${!app.me} onClick=${() => app.chooseFolder()}>
+          ${texts.chooseFolder}
+        </button>
       </div>
     </section>
     ${waiting.length > 0 && app.me && html`<${Tray} app=${app} waiting=${waiting} groups=${app.me.groups} />`}
@@ -36,18 +40,26 @@ function Tray({ app, waiting, groups }) {
       <h2 id="tray">${texts.chosen(waiting.length)} <span class="faint">· ${format.size(total)}</span></h2>
       <ul class="files">
         ${waiting.map(
-          (t) => html`<li key=${t.id}>
-            <span class="name">${t.kept.name}</span>
-            <span class="faint number">${format.size(t.kept.size)}</span>
-            <button class="quiet" aria-label=${texts.removeOne(t.kept.name)} onClick=${() => app.remove(t)}><${Icon} name="close" /></button>
-          </li>`,
+          (t) =>
+            html`<li key=${t.id}>
+              <span class="name">${t.kept.name}</span>
+              <span class="faint number">${format.size(t.kept.size)}</span>
+              <button class="quiet" aria-label=${texts.removeOne(t.kept.name)} onClick=${() => app.remove(t)}>
+                <${Icon} name="close" />
+              </button>
+            </li>`,
         )}
       </ul>
       <div class="row">
         <${Field} id="tray-group" label=${texts.group} hint=${texts.groupHint}>
-          ${(/** @type {object} */ its) => html`<select ...${its} value=${group} onChange=${(/** @type {any} */ e) => setGroup(e.target.value)}>
-            ${groups.map((g) => html`<option key=${g.id} value=${g.id}>${g.personal ? texts.personal : g.name}</option>`)}
-          </select>`}
+          ${(/** @type {object} */ its) =>
+            html`<select
+              ...${its}
+              value=${group}
+              onChange=${(/** @type {any} */ e) => setGroup(e.target.value)}
+            >
+              ${groups.map((g) => html`<option key=${g.id} value=${g.id}>${g.personal ? texts.personal : g.name}</option>`)}
+            </select>`}
         <//>
         <div class="buttons">
           <button class="main" onClick=${() => app.upload(group)}>${texts.upload(waiting.length)}</button>

@@ -51,11 +51,15 @@ function Row({ app, upload, client }) {
   return html`
     <tr class=${client.alive ? "" : "faint"}>
       <th scope="row">
-        <span class="badge" style=${{ background: `hsl(${hue(client.number)} 62% 42%)` }}>${letter(client.number)}</span>
+        <span class="badge" style=${{ background: `hsl(${hue(client.number)} 62% 42%)` }}
+          >${letter(client.number)}</span
+        >
         ${client.label}${own && html` <span class="faint">(${texts.you})</span>`}
       </th>
       <td>${client.person}</td>
-      <td class="number">${format.count(client.parts)}${client.held.length > 0 && html`<span class="faint"> +${client.held.length}</span>`}</td>
+      <td class="number">
+        ${format.count(client.parts)}${client.held.length > 0 && html`<span class="faint"> +${client.held.length}</span>`}
+      </td>
       <td class="number">${format.percent(share)}</td>
       <td class="number">${working && client.rate ? texts.aRate(format.size(client.rate)) : "–"}</td>
       <td class="number">${client.alive ? seen : texts.gone}</td>

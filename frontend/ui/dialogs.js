@@ -11,9 +11,17 @@ export function Dialogs({ app }) {
   const { dialog } = app;
   if (!dialog) return null;
   const close = () => app.show(undefined);
-  if (dialog.kind === "settings") return html`<${Modal} title=${app.words.texts.settings} close=${close}><${SettingsForm} app=${app} close=${close} /><//>`;
-  if (dialog.kind === "share") return html`<${Modal} title=${app.words.texts.inviteTitle} close=${close}><${Invite} app=${app} upload=${dialog.upload} close=${close} /><//>`;
-  return html`<${Modal} title="" label=${dialog.text} close=${close}><${Confirm} dialog=${dialog} close=${close} /><//>`;
+  if (dialog.kind === "settings")
+    return html`<${Modal} title=${app.words.texts.settings} close=${close}
+      ><${SettingsForm} app=${app} close=${close}
+    /><//>`;
+  if (dialog.kind === "share")
+    return html`<${Modal} title=${app.words.texts.inviteTitle} close=${close}
+      ><${Invite} app=${app} upload=${dialog.upload} close=${close}
+    /><//>`;
+  return html`<${Modal} title="" label=${dialog.text} close=${close}
+    ><${Confirm} dialog=${dialog} close=${close}
+  /><//>`;
 }
 
 /** @param {{title: string, label?: string, close: () => void, children?: any}} props */
@@ -25,10 +33,7 @@ function Modal({ title, label, close, children }) {
   const outside = (/** @type {MouseEvent} */ event) => event.target === ref.current && close();
   return html`
     <dialog ref=${ref} aria-label=${title || label} onCancel=${close} onClose=${close} onMouseDown=${outside}>
-      <div class="inside">
-        ${title && html`<h2>${title}</h2>`}
-        ${children}
-      </div>
+      <div class="inside">${title && html`<h2>${title}</h2>`} ${children}</div>
     </dialog>
   `;
 }

@@ -9,7 +9,8 @@ export function Field({ id, label, hint, inline = false, children }) {
   return html`
     <div class=${inline ? "field inline" : "field"}>
       <label for=${id}>${label}</label>
-      ${children({ id, ...described })} ${hint && html`<small id=${`${id}-hint`} class="faint">${hint}</small>`}
+      ${children({ id, ...described })}
+      ${hint && html`<small id=${`${id}-hint`} class="faint">${hint}</small>`}
     </div>
   `;
 }

@@ -18,7 +18,12 @@ function Who({ app, name }) {
   return html`
     <div class="who">
       <span class="faint wide-only" title=${texts.signedInAs(name)}>${name}</span>
-      <button class="quiet" aria-label=${texts.settings} title=${texts.settings} onClick=${() => app.show({ kind: "settings" })}>
+      <button
+        class="quiet"
+        aria-label=${texts.settings}
+        title=${texts.settings}
+        onClick=${() => app.show({ kind: "settings" })}
+      >
         <${Icon} name="settings" />
       </button>
       <button class="quiet" onClick=${() => app.signOut()}>${texts.signOut}</button>

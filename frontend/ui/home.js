@@ -28,11 +28,13 @@ function Own({ app }) {
         <h2 id="own">${texts.here}</h2>
         ${over && html`<button class="quiet" onClick=${() => app.transfers.removeEnded()}>${texts.clearEnded}</button>`}
       </div>
-      ${asks.length > 1 &&
-      html`<p class="banner">
-        <span>${texts.resumeAllHint}</span>
-        <button class="main" onClick=${() => app.resumeAll()}>${texts.resumeAll}</button>
-      </p>`}
+      ${
+        asks.length > 1 &&
+        html`<p class="banner">
+          <span>${texts.resumeAllHint}</span>
+          <button class="main" onClick=${() => app.resumeAll()}>${texts.resumeAll}</button>
+        </p>`
+      }
       <ul class="cards">
         ${own.map((transfer) => html`<${TransferCard} key=${transfer.id} app=${app} transfer=${transfer} />`)}
       </ul>

@@ -14,7 +14,15 @@ export function Invite({ app, upload, close }) {
   return html`
     <p>${texts.inviteText}</p>
     <${Code} text=${link} alt=${texts.qrAlt} />
-    <p><input class="link" readonly value=${link} aria-label=${texts.inviteTitle} onFocus=${(/** @type {any} */ e) => e.target.select()} /></p>
+    <p>
+      <input
+        class="link"
+        readonly
+        value=${link}
+        aria-label=${texts.inviteTitle}
+        onFocus=${(/** @type {any} */ e) => e.target.select()}
+      />
+    </p>
     <div class="buttons">
       ${navigator.clipboard && html`<button class="main" onClick=${copy}>${copied ? texts.copied : texts.copyLink}</button>`}
       <button onClick=${close}>${texts.close}</button>
@@ -29,7 +37,13 @@ function Code({ text, alt }) {
     import("../vendor/uqr.js").then(({ encode }) => setCode(outline(encode(text))));
   }, [text]);
   if (!code) return html`<div class="qr"></div>`;
-  return html`<svg class="qr" role="img" aria-label=${alt} viewBox=${`-2 -2 ${code.size + 4} ${code.size + 4}`} shape-rendering="crispEdges">
+  return html`<svg
+    class="qr"
+    role="img"
+    aria-label=${alt}
+    viewBox=${`-2 -2 ${code.size + 4} ${code.size + 4}`}
+    shape-rendering="crispEdges"
+  >
     <path d=${code.path} />
   </svg>`;
 }

@@ -56,7 +56,8 @@ function useRedraw(app) {
       last = performance.now();
       redraw(undefined);
     };
-    const soon = () => (timer ||= Number(setTimeout(draw, Math.max(0, REDRAW_MS - performance.now() + last))));
+    const soon = () =>
+      (timer ||= Number(setTimeout(draw, Math.max(0, REDRAW_MS - performance.now() + last))));
     app.addEventListener("changed", soon);
     app.addEventListener("asked", draw);
     const beat = setInterval(() => app.transfers.sending && soon(), 500);

@@ -11,8 +11,10 @@ export function SettingsForm({ app, close }) {
   const { texts } = app.words;
   const { settings } = app;
   const [denied, setDenied] = useState(false);
-  const on = (/** @type {(value: string) => void} */ act) => (/** @type {any} */ event) => act(event.target.value);
-  const limit = (/** @type {string} */ text) => app.change({ limit: Math.max(0, Number(text) || 0) * MEGABYTE });
+  const on = (/** @type {(value: string) => void} */ act) => (/** @type {any} */ event) =>
+    act(event.target.value);
+  const limit = (/** @type {string} */ text) =>
+    app.change({ limit: Math.max(0, Number(text) || 0) * MEGABYTE });
   const atOnce = (/** @type {string} */ n) => app.change({ atOnce: between(Number(n)) });
   const label = (/** @type {string} */ text) => text.trim() && app.change({ label: text.trim() });
   const notify = async (/** @type {any} */ event) => setDenied(!(await app.notify(event.target.checked)));
@@ -28,10 +30,15 @@ export function SettingsForm({ app, close }) {
         ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="1" max=${MOST_AT_ONCE} defaultValue=${settings.atOnce} onChange=${on(atOnce)} />`}
       <//>
       <${Field} id="set-language" label=${texts.languageName}>
-        ${(/** @type {object} */ its) => html`<select ...${its} value=${settings.language} onChange=${on((language) => app.change({ language }))}>
-          <option value="">${texts.browsersLanguage}</option>
-          ${Object.entries(LANGUAGES).map(([code, { name }]) => html`<option key=${code} value=${code} lang=${code}>${name}</option>`)}
-        </select>`}
+        ${(/** @type {object} */ its) =>
+          html`<select
+            ...${its}
+            value=${settings.language}
+            onChange=${on((language) => app.change({ language }))}
+          >
+            <option value="">${texts.browsersLanguage}</option>
+            ${Object.entries(LANGUAGES).map(([code, { name }]) => html`<option key=${code} value=${code} lang=${code}>${name}</option>`)}
+          </select>`}
       <//>
       <label class="check">
         <input type="checkbox" checked=${settings.notify} onChange=${notify} />

@@ -15,7 +15,7 @@ export function Spoken({ app }) {
   return html`<p class="unseen" aria-live="polite">${text}</p>`;
 }
 
-/** What is new since it was last said. @param {import("../app/app.js").App} app 
+/** What is new since it was last said. @param {import("../app/app.js").App} app
  * @param {Map<string, {state: string, tenth: number}>} said */
 function changes(app, said) {
   const { texts } = app.words;

@@ -15,7 +15,9 @@ export function TransferCard({ app, transfer }) {
   return html`
     <li class=${`card transfer ${transfer.state}`} ...${drag}>
       <div class="heading">
-        <h3 class="name">${kept.upload ? html`<a href=${`#/uploads/${kept.upload}`}>${kept.name}</a>` : kept.name}</h3>
+        <h3 class="name">
+          ${kept.upload ? html`<a href=${`#/uploads/${kept.upload}`}>${kept.name}</a>` : kept.name}
+        </h3>
         <${Chip} app=${app} transfer=${transfer} />
       </div>
       <${Progress} app=${app} transfer=${transfer} />
@@ -34,10 +36,17 @@ export function Progress({ app, transfer }) {
   const { texts, format } = app.words;
   const { kept, state } = transfer;
   const checking = state === "checking";
-  const share = checking ? transfer.checked : Math.max(transfer.progress().share, state === "complete" ? 1 : kept.share);
+  const share = checking
+    ? transfer.checked
+    : Math.max(transfer.progress().share, state === "complete" ? 1 : kept.share);
   const figures = checking ? format.percent(share) : figuresOf(app, transfer, share);
   return html`
-    <${Bar} share=${share} label=${texts.progressOf(kept.name)} text=${`${texts.state[state]}, ${format.percent(share)}`} kind=${state} />
+    <${Bar}
+      share=${share}
+      label=${texts.progressOf(kept.name)}
+      text=${`${texts.state[state]}, ${format.percent(share)}`}
+      kind=${state}
+    />
     <p class="figures number">${figures}</p>
     <p class=${state === "failed" ? "bad" : "faint"}>${remark(app, transfer)}</p>
   `;
@@ -77,18 +86,27 @@ export function Verbs({ app, transfer, onBoard = false }) {
   return html`
     <div class="buttons">
       ${verbs.pause && html`<button onClick=${() => app.pause(transfer)}><${Icon} name="pause" />${texts.pauseHere}</button>`}
-      ${verbs.start &&
-      html`<button class=${transfer.state === "paused" ? "main" : ""} onClick=${() => app.startNow(transfer)}>
-        <${Icon} name="play" />${transfer.state === "paused" ? texts.resume : texts.startNow}
-      </button>`}
+      ${
+        verbs.start &&
+        html`<button
+          class=${transfer.state === "paused" ? "main" : ""}
+          onClick=${() => app.startNow(transfer)}
+        >
+          <${Icon} name="play" />${transfer.state === "paused" ? texts.resume : texts.startNow}
+        </button>`
+      }
       ${verbs.allow && html`<button class="main" onClick=${() => app.resume(transfer)}><${Icon} name="play" />${texts.allow}</button>`}
       ${verbs.choose && html`<button class="main" onClick=${() => app.provide(transfer)}>${texts.choose}</button>`}
       ${verbs.retry && html`<button class="main" onClick=${() => app.retry(transfer)}>${texts.retry}</button>`}
       ${verbs.move && html`<${Moves} app=${app} transfer=${transfer} />`}
       ${verbs.dequeue && html`<button onClick=${() => app.pause(transfer)}>${texts.dequeue}</button>`}
       ${verbs.cancel && kept.upload && !onBoard && html`<button onClick=${() => app.cancelTransfer(transfer)}>${texts.cancel}</button>`}
-      ${(verbs.remove || (verbs.cancel && !kept.upload)) &&
-      html`<button onClick=${() => app.remove(transfer)}>${kept.yours || verbs.retry ? texts.remove : texts.stopHelping}</button>`}
+      ${
+        (verbs.remove || (verbs.cancel && !kept.upload)) &&
+        html`<button onClick=${() => app.remove(transfer)}>
+          ${kept.yours || verbs.retry ? texts.remove : texts.stopHelping}
+        </button>`
+      }
     </div>
   `;
 }
@@ -101,8 +119,20 @@ function Moves({ app, transfer }) {
   const at = queued.indexOf(transfer);
   const move = (/** @type {-1 | 1} */ step) => () => app.transfers.move(transfer, step);
   return html`
-    <button aria-label=${`${texts.earlier}: ${transfer.kept.name}`} title=${texts.earlier} disabled=${at === 0} onClick=${move(-1)}><${Icon} name="up" /></button>
-    <button aria-label=${`${texts.later}: ${transfer.kept.name}`} title=${texts.later} disabled=${at === queued.length - 1} onClick=${move(1)}>
+    <button
+      aria-label=${`${texts.earlier}: ${transfer.kept.name}`}
+      title=${texts.earlier}
+      disabled=${at === 0}
+      onClick=${move(-1)}
+    >
+      <${Icon} name="up" />
+    </button>
+    <button
+      aria-label=${`${texts.later}: ${transfer.kept.name}`}
+      title=${texts.later}
+      disabled=${at === queued.length - 1}
+      onClick=${move(1)}
+    >
       <${Icon} name="down" />
     </button>
   `;

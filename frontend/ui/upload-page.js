@@ -19,7 +19,9 @@ export function UploadPage({ app }) {
   const { texts } = app.words;
   const { board, refused } = app.looking;
   return html`
-    <p><a href="#/" class="back"><${Icon} name="back" />${texts.back}</a></p>
+    <p>
+      <a href="#/" class="back"><${Icon} name="back" />${texts.back}</a>
+    </p>
     ${refused && html`<p class="banner bad" role="alert">${explain(refused, texts)}</p>`}
     ${!board && !refused && html`<p class="faint">${texts.loading}</p>`}
     ${board && html`<${Open} app=${app} upload=${board.upload} board=${board.board} />`}
@@ -35,7 +37,10 @@ function Open({ app, upload, board }) {
       <h1 class="name">${upload.name}</h1>
       <span class=${`chip ${upload.status}`}>${status}</span>
     </div>
-    <p class="faint">${texts.by(upload.owner, groupName(app, upload.group))} · ${format.size(upload.size)} · ${format.moment(upload.created_at)}</p>
+    <p class="faint">
+      ${texts.by(upload.owner, groupName(app, upload.group))} · ${format.size(upload.size)} ·
+      ${format.moment(upload.created_at)}
+    </p>
     <${Whole} app=${app} upload=${upload} status=${status} />
     <${UploadVerbs} app=${app} upload=${upload} />
     ${stageOf(upload.status) !== "over" && html`<${Own} app=${app} upload=${upload} />`}
@@ -49,13 +54,22 @@ function Open({ app, upload, board }) {
 function Whole({ app, upload, status }) {
   const { texts, format } = app.words;
   const own = app.transfers.of(upload.id);
-  const { share, bytesDone, rate, devices, etaS, aloneS } = (own?.state === "active" ? own : app.looking.tally).progress(performance.now() / 1000);
-  const figures = [`${format.percent(share)} · ${texts.of(format.size(bytesDone), format.size(upload.size))}`];
+  const { share, bytesDone, rate, devices, etaS, aloneS } = (
+    own?.state === "active" ? own : app.looking.tally
+  ).progress(performance.now() / 1000);
+  const figures = [
+    `${format.percent(share)} · ${texts.of(format.size(bytesDone), format.size(upload.size))}`,
+  ];
   if (rate) figures.push(texts.together(texts.aRate(format.size(rate)), Math.max(1, devices)));
   if (etaS) figures.push(texts.left(format.span(etaS)));
   const hint = /** @type {Record<string, string>} */ (texts.statusHint)[upload.status];
   return html`
-    <${Bar} share=${share} label=${texts.progressOf(upload.name)} text=${`${status}, ${format.percent(share)}`} kind=${`tall ${upload.status}`} />
+    <${Bar}
+      share=${share}
+      label=${texts.progressOf(upload.name)}
+      text=${`${status}, ${format.percent(share)}`}
+      kind=${`tall ${upload.status}`}
+    />
     <p class="figures number large">${figures.join(" · ")}</p>
     ${aloneS && devices > 1 && html`<p class="faint">${texts.alone(format.span(aloneS))}</p>`}
     ${hint && html`<p class="faint">${hint}</p>`}
@@ -128,9 +142,11 @@ function Details({ app, upload }) {
         <dd>${format.moment(upload.created_at)}</dd>
         <dt>${texts.partSize}</dt>
         <dd>${format.size(upload.part_size)} × ${format.count(upload.parts)}</dd>
-        ${upload.checksum &&
-        html`<dt>${texts.checksum}</dt>
-          <dd><code>${upload.checksum}</code></dd>`}
+        ${
+          upload.checksum &&
+          html`<dt>${texts.checksum}</dt>
+            <dd><code>${upload.checksum}</code></dd>`
+        }
       </dl>
     </details>
   `;

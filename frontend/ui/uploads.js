@@ -11,7 +11,9 @@ import { Field } from "./field.js";
 export function Uploads({ app }) {
   const { texts } = app.words;
   const [group, setGroup] = useState("");
-  const carried = new Set(app.transfers.list.filter((t) => t.state !== "cancelled").map((t) => t.kept.upload));
+  const carried = new Set(
+    app.transfers.list.filter((t) => t.state !== "cancelled").map((t) => t.kept.upload),
+  );
   const shown = app.looking.uploads.filter((u) => !carried.has(u.id) && (!group || u.group === group));
   return html`
     <section aria-labelledby="everywhere">
@@ -41,10 +43,11 @@ function Groups({ app, groups, group, choose }) {
   const { texts } = app.words;
   return html`
     <${Field} id="list-group" label=${texts.group} inline>
-      ${(/** @type {object} */ its) => html`<select ...${its} value=${group} onChange=${(/** @type {any} */ e) => choose(e.target.value)}>
-        <option value="">${texts.allGroups}</option>
-        ${groups.map((g) => html`<option key=${g.id} value=${g.id}>${g.personal ? texts.personal : g.name}</option>`)}
-      </select>`}
+      ${(/** @type {object} */ its) =>
+        html`<select ...${its} value=${group} onChange=${(/** @type {any} */ e) => choose(e.target.value)}>
+          <option value="">${texts.allGroups}</option>
+          ${groups.map((g) => html`<option key=${g.id} value=${g.id}>${g.personal ? texts.personal : g.name}</option>`)}
+        </select>`}
     <//>
   `;
 }
@@ -55,13 +58,21 @@ function Row({ app, upload }) {
   const share = upload.size ? upload.bytes_done / upload.size : Number(upload.status === "complete");
   const status = /** @type {Record<string, string>} */ (texts.status)[upload.status] ?? upload.status;
   const moving = ["active", "paused", "assembling"].includes(upload.status);
-  const sizes = moving ? texts.of(format.size(upload.bytes_done), format.size(upload.size)) : format.size(upload.size);
+  const sizes = moving
+    ? texts.of(format.size(upload.bytes_done), format.size(upload.size))
+    : format.size(upload.size);
   return html`
     <li>
       <a class="card row-link" href=${`#/uploads/${upload.id}`}>
-        <span class="heading"><strong class="name">${upload.name}</strong><span class=${`chip ${upload.status}`}>${status}</span></span>
+        <span class="heading"
+          ><strong class="name">${upload.name}</strong
+          ><span class=${`chip ${upload.status}`}>${status}</span></span
+        >
         ${moving && html`<${Bar} share=${share} label=${texts.progressOf(upload.name)} text=${`${status}, ${format.percent(share)}`} kind=${upload.status} />`}
-        <span class="faint number">${sizes} · ${texts.by(upload.owner, groupName(app, upload.group))} · ${format.moment(upload.created_at)}</span>
+        <span class="faint number"
+          >${sizes} · ${texts.by(upload.owner, groupName(app, upload.group))} ·
+          ${format.moment(upload.created_at)}</span
+        >
       </a>
     </li>
   `;

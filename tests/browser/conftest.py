@@ -1,9 +1,7 @@
 """A real browser. That there is none is a failure, never a reason to skip."""
 
-import os
 import re
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,37 +11,18 @@ from playwright.sync_api import (
     Browser,
     Locator,
     Page,
-    Playwright,
     expect,
     sync_playwright,
 )
 
 from local.stack import Stack
-
-WITHOUT_HANDLES = "delete globalThis.showOpenFilePicker"
-"""As in Firefox and Safari: files are chosen by an input, which a test can fill."""
-
-NAMES = ("chromium", "chromium-browser", "google-chrome")
-
-
-def chromium(playwright: Playwright) -> str:
-    candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
-    candidates.append(playwright.chromium.executable_path)
-    for candidate in candidates:
-        if candidate and Path(candidate).exists():
-            return candidate
-    raise AssertionError(
-        "The browser tests need a Chromium: apt-get install chromium, "
-        "or set CHROMIUM to the path of one."
-    )
+from tools.browser import WITHOUT_HANDLES, emulate, launch, throttle
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        started = playwright.chromium.launch(
-            executable_path=chromium(playwright), args=["--no-sandbox"]
-        )
+        started = launch(playwright)
         yield started
         started.close()
 
@@ -59,8 +38,6 @@ class Visitor:
         self.page, self.url = page, url
         self._heard: list[str] = []
         self._forgiven = [OVERTAKEN]
-        self._network = page.context.new_cdp_session(page)
-        self._network.send("Network.enable")
         page.on("console", self._hear)
         page.on("pageerror", lambda error: self._heard.append(str(error)))
 
@@ -104,7 +81,7 @@ class Visitor:
         expect(chip).to_have_text(state, timeout=timeout_s * 1000)
 
     def throttle(self, megabytes_per_s: float) -> None:
-        self._emulate(megabytes_per_s * 1e6, offline=False)
+        throttle(self.page, megabytes_per_s)
 
     def renderers(self) -> list[int]:
         """The processes of the browser's pages."""
@@ -114,18 +91,7 @@ class Visitor:
         return [p["id"] for p in processes["processInfo"] if p["type"] == "renderer"]
 
     def offline(self, off: bool) -> None:
-        self._emulate(-1, offline=off)
-
-    def _emulate(self, upload: float, *, offline: bool) -> None:
-        self._network.send(
-            "Network.emulateNetworkConditions",
-            {
-                "offline": offline,
-                "latency": 0,
-                "downloadThroughput": -1,
-                "uploadThroughput": upload,
-            },
-        )
+        emulate(self.page, -1, offline=off)
 
     def forgive(self, *parts: str) -> None:
         """The browser itself logs refused and broken requests; these are meant to be."""

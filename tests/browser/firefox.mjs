@@ -13,7 +13,10 @@ try {
   await page.locator("button.main").click(); // Sign in
   await page.locator('input[value="ana"] ~ button').click();
   await page.waitForSelector(".chooser button.main:not([disabled])");
-  const [chooser] = await Promise.all([page.waitForFileChooser(), page.locator(".chooser button.main").click()]);
+  const [chooser] = await Promise.all([
+    page.waitForFileChooser(),
+    page.locator(".chooser button.main").click(),
+  ]);
   await chooser.accept([file]);
   await page.locator(".tray button.main").click();
   await page.waitForSelector(".transfer .chip.complete");

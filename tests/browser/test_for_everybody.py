@@ -14,6 +14,9 @@ from tests.calls import PART, Caller, Device, File, send
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
+SCREENS = ROOT / "build" / "screens"
+"""Pictures of every view, to be looked at."""
+
 Make = Callable[..., Path]
 
 
@@ -32,6 +35,7 @@ def test_no_view_has_accessibility_violations(
     found: dict[str, list[str]] = {}
 
     def look(view: str) -> None:
+        page.screenshot(path=SCREENS / f"{view} {scheme}.png", full_page=True)
         if wrong := violations(visitor):
             found[view] = wrong
 

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import Visit
 from tests.browser.stored import devices, find, is_stored
-from tests.calls import PART, Caller, Device, send
+from tests.calls import PART, Caller, Device, digest, send
 
 Make = Callable[..., Path]
 
@@ -141,3 +141,30 @@ def test_a_browser_and_another_client_share_one_file(
     visitor.shows("mixed.mov", "stored", timeout_s=30)
     assert is_stored(ana, upload, film)
     assert devices(ana, upload)["desktop"] == 1
+
+
+def test_a_file_that_turns_out_to_be_another_becomes_an_upload_of_its_own(
+    visit: Visit, ana: Caller, ben: Caller, tmp_path: Path
+) -> None:
+    """Same name, same size, the same first 128 parts: only the last page tells them apart."""
+    other = tmp_path / "twin.bin"
+    with other.open("wb") as stream:
+        stream.truncate(128 * PART)
+        stream.seek(128 * PART)
+        stream.write(b"my own end")
+    zeros = digest(bytes(PART))
+    theirs = {"group": "film", "name": "twin.bin", "size": 128 * PART + 10, "part_size": PART}
+    upload = ana.post("/uploads", theirs | {"digests": [zeros] * 128}).body["upload"]["id"]
+    assert (
+        ana.put(f"/uploads/{upload}/manifest/1", {"digests": [digest(b"theirs end")]}).status == 200
+    )
+    visitor = visit()
+    visitor.sign_in("ben")
+    visitor.upload(other)
+    visitor.shows("twin.bin", "stored", timeout_s=90)
+    uploads = [u for u in ben.get("/uploads?group=film").body["uploads"] if u["name"] == "twin.bin"]
+    assert {u["status"] for u in uploads} == {"complete", "active"}
+    own = next(u for u in uploads if u["status"] == "complete")
+    assert own["id"] != upload
+    assert own["owner"] == "ben"
+    ana.post(f"/uploads/{upload}/cancel")

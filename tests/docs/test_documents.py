@@ -1,5 +1,6 @@
 """Documents cannot rot: what they list is compared with the code."""
 
+import json
 import re
 from pathlib import Path
 
@@ -91,6 +92,17 @@ def test_every_pinned_dependency_has_its_reason() -> None:
     ]
     project = re.search(r"^dependencies = \[(.*)\]$", (ROOT / "pyproject.toml").read_text(), re.M)
     assert project is not None
+    package = json.loads((ROOT / "package.json").read_text())
+    wanted += package["devDependencies"]
     for line in [*wanted, *re.findall(r'"([^"]+)"', project[1])]:
         name = re.split(r"[\[=<>]", line)[0].lower()
         assert f"| {name} " in reasons, name
+
+
+def test_what_others_wrote_for_the_page_comes_with_its_licence() -> None:
+    vendor = ROOT / "frontend" / "vendor"
+    licences = (vendor / "LICENSES.txt").read_text()
+    packages = json.loads((ROOT / "package-lock.json").read_text())["packages"]
+    for name in ("preact", "htm", "idb", "uqr", "oidc-client-ts", "jwt-decode", "@noble/hashes"):
+        assert f"{name} {packages[f'node_modules/{name}']['version']} (" in licences, name
+    assert len(list(vendor.glob("*.js"))) == 5

@@ -27,8 +27,14 @@ test("a part is done, held, held twice or open", () => {
 
 test("a rescue is remembered while the same upload is watched", () => {
   const rescues = new Rescues();
-  rescues.saw("u 1", [{ state: "twice", number: 2 }, { state: "open", number: 0 }]);
-  rescues.saw("u 1", [{ state: "done", number: 2 }, { state: "open", number: 0 }]);
+  rescues.saw("u 1", [
+    { state: "twice", number: 2 },
+    { state: "open", number: 0 },
+  ]);
+  rescues.saw("u 1", [
+    { state: "done", number: 2 },
+    { state: "open", number: 0 },
+  ]);
   assert.ok(rescues.has(0) && !rescues.has(1) && rescues.count === 1);
   rescues.saw("u 2", []);
   assert.equal(rescues.count, 0);
@@ -40,7 +46,13 @@ test("neighbouring devices have letters and hues of their own", () => {
 });
 
 test("ten thousand cells fit where twelve do", () => {
-  for (const [count, width] of [[1, 300], [12, 300], [205, 328], [10_000, 328], [10_000, 900]]) {
+  for (const [count, width] of [
+    [1, 300],
+    [12, 300],
+    [205, 328],
+    [10_000, 328],
+    [10_000, 900],
+  ]) {
     const { size, columns, rows } = grid(count, width, 340);
     assert.ok(size >= 2 && columns * size <= width && columns * rows >= count, `${count} in ${width}`);
     assert.ok(rows * size <= 340 || size === 2);
@@ -49,7 +61,9 @@ test("ten thousand cells fit where twelve do", () => {
 
 test("only the owner cancels and deletes, and only what makes sense is offered", () => {
   const offered = (status, yours) =>
-    Object.entries(verbs({ status, yours })).filter(([, possible]) => possible).map(([name]) => name);
+    Object.entries(verbs({ status, yours }))
+      .filter(([, possible]) => possible)
+      .map(([name]) => name);
   assert.deepEqual(offered("active", true), ["help", "pause", "cancel"]);
   assert.deepEqual(offered("active", false), ["help", "pause"]);
   assert.deepEqual(offered("paused", false), ["help", "resume"]);
@@ -65,7 +79,8 @@ test("what has ended is not looked at again", () => {
 
 test("progress never goes back, whatever the board says, until the upload begins anew", () => {
   const tally = new Tally(0);
-  const seen = (bytes_done, more = {}) => tally.saw({ ...reply.upload, size: 100, status: "active", generation: 1, bytes_done, ...more });
+  const seen = (bytes_done, more = {}) =>
+    tally.saw({ ...reply.upload, size: 100, status: "active", generation: 1, bytes_done, ...more });
   seen(50);
   assert.equal(tally.progress(1, { ahead: 10 }).bytesDone, 60);
   seen(40);

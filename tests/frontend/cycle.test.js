@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { after, CYCLE, isOver, restored, takesPlace, verbsOf } from "../../frontend/engine/cycle.js";
@@ -8,8 +9,20 @@ const STATES = Object.keys(CYCLE);
 const entry = (id, state, why) => ({ id, state, why });
 const ids = (entries) => entries.map((e) => e.id).join("");
 
+test("the document's table is this one", async () => {
+  const text = await readFile(new URL("../../docs/design.md", import.meta.url), "utf8");
+  const section = text.split("## The life of a transfer")[1].split("\n## ")[0];
+  const rows = [...section.matchAll(/^\| (\w+) \| ([\w ]+) \| (\w+) \|$/gm)].slice(1);
+  const written = rows.map(([, from, event, to]) => [from, event.replaceAll(" ", "_"), to]);
+  const meant = Object.entries(CYCLE).flatMap(([from, row]) =>
+    Object.entries(row).map(([e, to]) => [from, e, to]),
+  );
+  assert.deepEqual(written, meant);
+});
+
 test("every state that an event leads to is a state", () => {
-  for (const row of Object.values(CYCLE)) for (const state of Object.values(row)) assert.ok(STATES.includes(state));
+  for (const row of Object.values(CYCLE))
+    for (const state of Object.values(row)) assert.ok(STATES.includes(state));
 });
 
 test("from every state but the stored one there is a way to «stored»", () => {
@@ -43,7 +56,8 @@ test("a reopened page goes on where it can, and asks for the file where it must"
   for (const state of STATES) {
     const with_ = restored(state, undefined, true);
     const without = restored(state, undefined, false);
-    if (isOver(state) || ["finalizing", "paused", "initialized"].includes(state)) assert.deepEqual(with_, { state });
+    if (isOver(state) || ["finalizing", "paused", "initialized"].includes(state))
+      assert.deepEqual(with_, { state });
     else {
       assert.deepEqual(with_, { state: "suspended", why: "permission" });
       assert.deepEqual(without, { state: "suspended", why: "file" });
@@ -85,7 +99,9 @@ test("the queue's order is changed among the queued ones only", () => {
 
 test("what a person may do fits the state", () => {
   const offered = (state, more = {}) =>
-    Object.entries(verbsOf({ state, begun: true, yours: true, ...more })).filter(([, may]) => may).map(([verb]) => verb);
+    Object.entries(verbsOf({ state, begun: true, yours: true, ...more }))
+      .filter(([, may]) => may)
+      .map(([verb]) => verb);
   assert.deepEqual(offered("active"), ["pause", "cancel"]);
   assert.deepEqual(offered("active", { resting: true }), ["cancel"]);
   assert.deepEqual(offered("active", { yours: false }), ["pause", "remove"]);

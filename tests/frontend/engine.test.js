@@ -16,7 +16,14 @@ const answered = (parts, more = {}) => ({
   reply: { ...reply, status: "active", tickets: parts.map((p) => ticket(p)), revoked: [], ...more },
 });
 const made = (options = {}) =>
-  new Engine({ client: "client-1", label: "Chrome", partSize: 5 * MIB, maxHeld: 64, random: () => 0.5, ...options });
+  new Engine({
+    client: "client-1",
+    label: "Chrome",
+    partSize: 5 * MIB,
+    maxHeld: 64,
+    random: () => 0.5,
+    ...options,
+  });
 const kinds = (decisions) => decisions.map((d) => d.kind);
 const asked = (decisions) => decisions.find((d) => d.kind === "exchange")?.request;
 const parts = (decisions) => decisions.filter((d) => d.kind === "start_put").map((d) => d.ticket.part);
@@ -61,7 +68,10 @@ test("a revoked part is stopped and not held any more", () => {
   const engine = sending();
   engine.decide(20);
   engine.handle(answered([], { revoked: [2] }), 20);
-  assert.deepEqual(engine.decide(20).filter((d) => d.kind === "stop_put"), [{ kind: "stop_put", part: 2 }]);
+  assert.deepEqual(
+    engine.decide(20).filter((d) => d.kind === "stop_put"),
+    [{ kind: "stop_put", part: 2 }],
+  );
   engine.handle({ kind: "put_failed", part: 2, why: "stopped", detail: "" }, 20);
   assert.deepEqual(asked(engine.decide(60)).holding, [1]);
 });
@@ -170,7 +180,8 @@ test("a storage that refuses everything ends the run with a reason", () => {
     const decisions = engine.decide(now);
     said.push(...kinds(decisions));
     if (asked(decisions)) engine.handle(answered([1]), now);
-    for (const part of parts(decisions)) engine.handle({ kind: "put_failed", part, why: "refused", detail: "500" }, now);
+    for (const part of parts(decisions))
+      engine.handle({ kind: "put_failed", part, why: "refused", detail: "500" }, now);
   }
   assert.equal(said.at(-1), "give_up");
 });

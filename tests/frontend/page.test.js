@@ -22,7 +22,8 @@ async function scripts(folder) {
   return names.filter((name) => name.endsWith(".js")).map((name) => `${folder}/${name}`);
 }
 
-const importsOf = (source) => [...source.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, path]) => path);
+const importsOf = (source) =>
+  [...source.matchAll(/(?:from|import\()\s*"(\.[^"]+)"/g)].map(([, path]) => path);
 
 test("layers import downwards only, and types are no exception", async () => {
   for (const [layer, allowed] of Object.entries(MAY))
@@ -30,7 +31,9 @@ test("layers import downwards only, and types are no exception", async () => {
       const source = await readFile(new URL(script, PAGE), "utf8");
       const code = source.replaceAll(/\/\*\*[\s\S]*?\*\//g, "");
       for (const path of importsOf(code)) {
-        const target = new URL(path, new URL(script, PAGE)).pathname.slice(PAGE.pathname.length).split("/")[0];
+        const target = new URL(path, new URL(script, PAGE)).pathname
+          .slice(PAGE.pathname.length)
+          .split("/")[0];
         assert.ok(allowed.includes(target), `${script} imports ${path}`);
       }
     }
@@ -38,12 +41,22 @@ test("layers import downwards only, and types are no exception", async () => {
 
 /** All that is loaded before anybody clicks, following static imports. */
 async function firstLoad() {
-  const seen = new Set(["index.html", "style.css", "icon.svg", "main.js", "ports/hash-worker.js", "texts/en.js"]);
+  const seen = new Set([
+    "index.html",
+    "style.css",
+    "icon.svg",
+    "main.js",
+    "ports/hash-worker.js",
+    "texts/en.js",
+  ]);
   for (const script of seen) {
     if (!script.endsWith(".js")) continue;
     const source = await readFile(new URL(script, PAGE), "utf8");
-    const found = [...source.matchAll(/(?:^|\n)(?:import|export)[^;]*?from\s*"(\.[^"]+)"/g)].map(([, path]) => path);
-    for (const path of found) seen.add(new URL(path, new URL(script, PAGE)).pathname.slice(PAGE.pathname.length));
+    const found = [...source.matchAll(/(?:^|\n)(?:import|export)[^;]*?from\s*"(\.[^"]+)"/g)].map(
+      ([, path]) => path,
+    );
+    for (const path of found)
+      seen.add(new URL(path, new URL(script, PAGE)).pathname.slice(PAGE.pathname.length));
   }
   return seen;
 }
@@ -56,18 +69,23 @@ test("the first load is under 100 KB, compressed", async () => {
 });
 
 const shape = (value) =>
-  typeof value === "object" ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shape(v)])) : typeof value;
+  typeof value === "object"
+    ? Object.fromEntries(Object.entries(value).map(([k, v]) => [k, shape(v)]))
+    : typeof value;
 
 test("every language has every text", async () => {
   const english = await LANGUAGES.en.load();
-  for (const [code, { load }] of Object.entries(LANGUAGES)) assert.deepEqual(shape(await load()), shape(english), code);
+  for (const [code, { load }] of Object.entries(LANGUAGES))
+    assert.deepEqual(shape(await load()), shape(english), code);
   assert.ok(Object.keys(LANGUAGES).length >= 2);
 });
 
 test("no text is left in English by oversight", async () => {
   const flat = (value) => (typeof value === "object" ? Object.values(value).flatMap(flat) : [value]);
   const [english, german] = [flat(await LANGUAGES.en.load()), flat(await LANGUAGES.de.load())];
-  const same = english.filter((text, i) => typeof text === "string" && text.length > 12 && text === german[i]);
+  const same = english.filter(
+    (text, i) => typeof text === "string" && text.length > 12 && text === german[i],
+  );
   assert.deepEqual(same, []);
 });
 
@@ -94,9 +112,12 @@ test("numbers are written as their readers write them", async () => {
 test("a browser names itself as its user would", () => {
   const named = {
     "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0": "Firefox on Linux",
-    "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36": "Chrome on Android",
-    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1": "Safari on iPhone",
-    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0": "Edge on Windows",
+    "Mozilla/5.0 (Linux; Android 16; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Mobile Safari/537.36":
+      "Chrome on Android",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.0 Mobile/15E148 Safari/604.1":
+      "Safari on iPhone",
+    "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36 Edg/150.0.0.0":
+      "Edge on Windows",
     "curl/8": "Browser",
   };
   for (const [agent, label] of Object.entries(named)) assert.equal(labelOfThisBrowser(agent), label);

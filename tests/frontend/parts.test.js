@@ -29,7 +29,10 @@ test("an empty file is one empty part, and 48.8 GiB still have parts of 5 MiB", 
 
 test("the last part is what is left", () => {
   const made = plan(12 * MIB, 5 * MIB, 128);
-  assert.deepEqual([1, 2, 3].map((part) => lengthOf(made, part)), [5 * MIB, 5 * MIB, 2 * MIB]);
+  assert.deepEqual(
+    [1, 2, 3].map((part) => lengthOf(made, part)),
+    [5 * MIB, 5 * MIB, 2 * MIB],
+  );
 });
 
 test("a page is given once all of it is known, in whatever order that comes", () => {

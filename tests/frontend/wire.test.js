@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createRequest, exchangeRequest, fromBase64, pageRequest, toBase64 } from "../../frontend/engine/wire.js";
+import {
+  createRequest,
+  exchangeRequest,
+  fromBase64,
+  pageRequest,
+  toBase64,
+} from "../../frontend/engine/wire.js";
 import { golden } from "./golden.js";
 
 test("the page's requests are the golden ones, field by field and in their order", async () => {

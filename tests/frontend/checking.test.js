@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { test } from "node:test";
+
+import { check, Problem } from "../../frontend/app/checking.js";
+import { insist } from "../../frontend/app/insist.js";
+import { Refused, SignedOut, Unreachable } from "../../frontend/ports/api.js";
+import { golden } from "./golden.js";
+
+const { limits: real } = await golden("me_reply");
+const { upload: like } = await golden("create_reply");
+const limits = { ...real, min_part_size: 10, part_size_step: 1, page_parts: 2 };
+
+const sha = (data) => createHash("sha256").update(data).digest();
+const digestsOf = (text) => text.match(/[^]{1,10}/g).map((part) => sha(part));
+const composite = (text) => {
+  const all = digestsOf(text);
+  return `${sha(Buffer.concat(all)).toString("base64")}-${all.length}`;
+};
+const hasher = { width: 2, digest: async (part) => new Uint8Array(sha(await part.bytes())) };
+const kept = (more = {}) => ({
+  name: "film.mov",
+  group: "film",
+  upload: "",
+  helps: false,
+  size: 0,
+  modified: 0,
+  partSize: 0,
+  digests: new Uint8Array(),
+  ...more,
+});
+const file = (text) => new File([text], "film.mov", { lastModified: 1 });
+
+/** A service that has one upload, of `text`, with this status; another is made with a checksum. */
+function service(text, status, more = {}) {
+  const created = [];
+  const theirs = digestsOf(text).map((d) => d.toString("base64"));
+  const upload = {
+    ...like,
+    id: "first",
+    size: text.length,
+    part_size: 10,
+    parts: theirs.length,
+    parts_known: theirs.length,
+    status,
+    checksum: composite(text),
+    ...more,
+  };
+  return {
+    created,
+    upload: async () => ({ upload }),
+    page: async (_, page) => ({ digests: theirs.slice(page * 2, page * 2 + 2) }),
+    create: async (request) => {
+      created.push(request);
+      return {
+        upload: request.checksum ? { ...upload, id: "second", status: "initialized", checksum: "" } : upload,
+      };
+    },
+  };
+}
+
+const means = (api) => ({
+  api,
+  hasher,
+  limits,
+  signal: new AbortController().signal,
+  ask: (call) => call({}),
+  progress: () => {},
+});
+const run = (api, text, more) => check(kept(more), file(text), means(api), () => {});
+
+const TEXT = "0123456789".repeat(4) + "end";
+
+test("only the first page is hashed before a new upload is made", async () => {
+  const api = service(TEXT, "initialized");
+  const { upload, digests, stored } = await run(api, TEXT);
+  assert.deepEqual([upload.id, digests.known, stored], ["first", 2, false]);
+  assert.deepEqual(
+    api.created[0].digests,
+    digestsOf(TEXT)
+      .slice(0, 2)
+      .map((d) => d.toString("base64")),
+  );
+});
+
+test("«stored already» is said only after the whole file was hashed and compared", async () => {
+  const { digests, stored } = await run(service(TEXT, "complete"), TEXT);
+  assert.deepEqual([digests.whole, stored], [true, true]);
+});
+
+test("another file of the same name, size and beginning becomes an upload of its own", async () => {
+  const other = TEXT.replace("end", "END");
+  const api = service(TEXT, "complete");
+  const { upload, stored } = await run(api, other);
+  assert.deepEqual([upload.id, stored], ["second", false]);
+  assert.equal(api.created[1].checksum, composite(other));
+});
+
+test("help is given only with the same file: first, middle and last known part", async () => {
+  const api = service(TEXT, "active");
+  const { digests } = await run(api, TEXT, { helps: true, upload: "first" });
+  assert.deepEqual(
+    [1, 2, 3, 4, 5].map((part) => digests.has(part)),
+    [true, false, true, false, true],
+  );
+  for (const wrong of [TEXT + "!", "x" + TEXT.slice(1), TEXT.replace("end", "END")])
+    await assert.rejects(
+      run(api, wrong, { helps: true, upload: "first" }),
+      (e) => e instanceof Problem && e.code === "another_file",
+    );
+  assert.deepEqual(api.created, []);
+});
+
+test("a file chosen once more is compared before anything is created", async () => {
+  const api = service(TEXT, "active");
+  await assert.rejects(run(api, "x" + TEXT.slice(1), { upload: "first" }), Problem);
+  assert.deepEqual(api.created, []);
+});
+
+test("what was hashed is good only for a file of the same size and time", async () => {
+  const known = new Uint8Array(Buffer.concat(digestsOf(TEXT).slice(0, 3)));
+  const same = { size: TEXT.length, modified: 1, partSize: 10, digests: known };
+  assert.equal((await run(service(TEXT, "active"), TEXT, same)).digests.known, 3);
+  const touched = { ...same, modified: 2 };
+  assert.equal((await run(service(TEXT, "active"), TEXT, touched)).digests.known, 2);
+});
+
+test("a name that the service does not take is changed as it suggests", async () => {
+  const api = service(TEXT, "initialized");
+  const { create } = api;
+  api.create = async (request) => {
+    if (request.name.includes("\u202e")) {
+      const body = {
+        code: "name_not_usable",
+        message: "",
+        retryable: false,
+        details: { suggestion: "film" },
+      };
+      throw new Refused(400, body);
+    }
+    return create(request);
+  };
+  await run(api, TEXT, { name: "film\u202e" });
+  assert.equal(api.created[0].name, "film");
+});
+
+test("a file beyond the limit is refused before it is read", async () => {
+  const small = { ...means(service(TEXT, "initialized")), limits: { ...limits, max_file_size: 3 } };
+  await assert.rejects(
+    check(kept(), file(TEXT), small, () => {}),
+    (e) => e.code === "file_too_large",
+  );
+});
+
+function circumstances() {
+  const said = [];
+  const line = { isUp: async () => said.push("up"), suspect: () => said.push("suspect") };
+  const signIn = { isSignedIn: async () => said.push("signed in") };
+  return { said, options: { line, signIn, signal: new AbortController().signal, random: () => 0 } };
+}
+
+const failing = (...errors) => {
+  const left = [...errors];
+  return async () => {
+    if (left.length) throw left.shift();
+    return "answer";
+  };
+};
+const refused = (retryable) => new Refused(503, { code: "x", message: "", retryable, details: {} });
+
+test("a call is repeated until it is answered, whatever was missing", async () => {
+  const { said, options } = circumstances();
+  const call = failing(new Unreachable(), new SignedOut(), refused(true));
+  assert.equal(await insist(call, options), "answer");
+  assert.deepEqual(said, ["up", "suspect", "up", "signed in", "up", "up"]);
+});
+
+test("what is refused for good is not repeated, and a broken-off call neither", async () => {
+  const { options } = circumstances();
+  await assert.rejects(insist(failing(refused(false)), options), Refused);
+  const stop = new AbortController();
+  const call = async () => {
+    stop.abort(new Error("enough"));
+    throw new Unreachable();
+  };
+  await assert.rejects(insist(call, { ...options, signal: stop.signal }), /enough/);
+});
