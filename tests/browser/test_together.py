@@ -93,7 +93,7 @@ def test_a_third_without_the_file_pauses_it_for_everybody_and_resumes_it(
     third.sign_in("ben", where=f"#/uploads/{upload}")
     third.page.get_by_role("button", name="Pause for everybody").click()
     sender.shows("paused.mov", "suspended")
-    expect(sender.page.get_by_text("Paused for everybody")).to_be_visible()
+    expect(sender.page.get_by_text("Paused for everybody. It goes on")).to_be_visible()
     done = ana.get(f"/uploads/{upload}").body["upload"]["parts_done"]
     third.page.wait_for_timeout(1000)
     assert ana.get(f"/uploads/{upload}").body["upload"]["parts_done"] == done < 8
