@@ -1,5 +1,6 @@
 // Everything is put together here and nowhere else: ports, engine, views.
 
+import { Account } from "./app/account.js";
 import { App } from "./app/app.js";
 import { Looking } from "./app/looking.js";
 import { Transfers } from "./app/transfers.js";
@@ -35,7 +36,8 @@ async function open() {
   const api = new Api(config.api, session);
   const line = new Line(() => fetch("config.json", { cache: "no-store" }));
   const clock = () => performance.now() / 1000;
-  const signedOut = () => app.signedOut();
+  const account = new Account({ session, api, line });
+  const signedOut = () => account.ended();
   const transfers = new Transfers({
     api,
     line,
@@ -48,8 +50,8 @@ async function open() {
     signedOut,
     hasher: new Hasher(),
     store: new Store(),
-    signIn: { isSignedIn: (signal) => app.isSignedIn(signal) },
-    limits: async () => (await app.isMet()).limits,
+    signIn: account,
+    limits: async () => (await account.isMet()).limits,
     label: () => settings.label,
     places: () => settings.atOnce,
     client: (id) => clientOf(id, randomId),
@@ -60,9 +62,9 @@ async function open() {
     limit.set(changed.limit);
     save(changed);
   };
-  const app = new App({ session, api, line, transfers, looking, settings, save: keep, words, wordsFor });
+  const app = new App({ account, api, line, transfers, looking, settings, save: keep, words, wordsFor });
   mount(app, root);
-  await app.begin();
+  app.begin();
 }
 
 function randomId() {

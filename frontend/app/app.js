@@ -8,7 +8,6 @@ import { allow } from "../ports/notices.js";
 import * as files from "../ports/files.js";
 import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 import { Problem } from "./checking.js";
-import { insist } from "./insist.js";
 
 /**
  * @typedef {import("../engine/wire.js").Upload} Upload
@@ -17,7 +16,7 @@ import { insist } from "./insist.js";
  * @typedef {import("../texts/index.js").Words} Words
  * @typedef {{kind: "settings"} | {kind: "share", upload: Upload}
  *   | {kind: "confirm", text: string, yes: string, no: string, act: () => Promise<unknown>}} Dialog
- * @typedef {{session: import("../ports/session.js").Session, api: import("../ports/api.js").Api,
+ * @typedef {{account: import("./account.js").Account, api: import("../ports/api.js").Api,
  *   line: import("../ports/line.js").Line, transfers: import("./transfers.js").Transfers,
  *   looking: import("./looking.js").Looking, settings: Settings, save(settings: Settings): void,
  *   words: Words, wordsFor(language: string): Promise<Words>}} Parts
@@ -25,13 +24,9 @@ import { insist } from "./insist.js";
 
 export class App extends EventTarget {
   #parts;
-  #leaving = new AbortController();
-  /** @type {import("../engine/wire.js").MeReply | undefined} */ me;
   /** @type {Dialog | undefined} */ dialog;
   /** What went wrong: a code of texts.problem, or the service's own words. */
   trouble = { code: "", message: "" };
-  /** A person is known, but the sign-in has ended. */
-  mustSignIn = false;
   /** The upload that the address names, "" for the lists. */
   route = "";
 
@@ -43,7 +38,10 @@ export class App extends EventTarget {
     for (const part of [parts.transfers, parts.looking, parts.line])
       for (const event of ["changed", "up", "down"]) part.addEventListener(event, () => this.#changed());
     parts.looking.addEventListener("changed", () => this.#heard());
-    parts.session.addEventListener("change", () => void this.#person());
+    parts.account.addEventListener("person", () => void this.#person());
+    parts.account.addEventListener("met", () => this.#met());
+    parts.account.addEventListener("ended", () => this.#ended());
+    parts.account.addEventListener("again", () => this.#again());
     addEventListener("hashchange", () => this.#routed());
   }
 
@@ -64,85 +62,63 @@ export class App extends EventTarget {
   }
 
   get person() {
-    return this.#parts.session.person;
+    return this.#parts.account.person;
+  }
+
+  /** What the service says of this person. */
+  get me() {
+    return this.#parts.account.me;
+  }
+
+  get mustSignIn() {
+    return this.#parts.account.mustSignIn;
   }
 
   /** Show the page for whoever is signed in. */
-  async begin() {
-    await this.#person();
+  begin() {
+    this.#parts.account.begin();
   }
 
   // ---- signing in ----
 
   signIn() {
-    return this.#try(() => this.#parts.session.signIn());
+    return this.#try(() => this.#parts.account.signIn());
   }
 
-  /** In a small window, so that nothing here is interrupted. */
   signInAgain() {
-    return this.#try(() => this.#parts.session.signInAgain());
+    return this.#try(() => this.#parts.account.signInAgain());
   }
 
   signOut() {
     this.transfers.leave();
-    return this.#try(() => this.#parts.session.signOut());
+    return this.#try(() => this.#parts.account.signOut());
   }
 
-  /** The service does not take the sign-in any more. */
-  signedOut() {
-    if (!this.person || this.mustSignIn) return;
-    this.mustSignIn = true;
+  /** Somebody else is here, or nobody: nothing of the former person's stays. */
+  async #person() {
+    const { account } = this.#parts;
+    this.dialog = undefined;
+    this.looking.forget();
+    await this.transfers.belongTo(account.person?.id ?? "");
+    this.#changed();
+    if (account.person) await this.#try(() => account.meet());
+  }
+
+  #met() {
+    this.#routed();
+    this.transfers.settle();
+  }
+
+  #ended() {
     this.transfers.signedOut();
     this.#changed();
   }
 
-  /** Resolves when somebody is signed in again. @param {AbortSignal} [signal] @returns {Promise<void>} */
-  isSignedIn(signal) {
-    this.signedOut();
-    return new Promise((resolve, reject) => {
-      this.#parts.session.addEventListener("change", () => resolve(), { once: true, signal });
-      signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-    });
-  }
-
-  /** Resolves once the service has said who this is. */
-  async isMet() {
-    while (!this.me) await new Promise((met) => this.addEventListener("changed", met, { once: true }));
-    return this.me;
-  }
-
-  async #person() {
-    const { person } = this;
-    this.mustSignIn = false;
-    if (person?.id === this.me?.user.id && person) return this.#goesOn();
-    this.#leaving.abort();
-    this.#leaving = new AbortController();
-    this.me = undefined;
-    this.dialog = undefined;
-    this.#parts.api.forget();
-    this.looking.forget();
-    await this.transfers.belongTo(person?.id ?? "");
-    this.#changed();
-    if (person) await this.#meet(this.#leaving.signal);
-  }
-
   /** The same person is signed in again. */
-  #goesOn() {
+  #again() {
     this.transfers.signedIn();
     this.looking.again();
     this.#changed();
-  }
-
-  /** @param {AbortSignal} signal */
-  async #meet(signal) {
-    const { api, line } = this.#parts;
-    await this.#try(async () => {
-      const me = await insist(() => api.me({ signal }), { line, signIn: this, signal });
-      signal.throwIfAborted();
-      this.me = me;
-      this.#routed();
-      this.transfers.settle();
-    });
   }
 
   // ---- choosing files ----
@@ -352,7 +328,7 @@ export class App extends EventTarget {
   /** @param {unknown} error */
   #explain(error) {
     if (error instanceof DOMException && error.name === "AbortError") return;
-    if (error instanceof SignedOut) return this.signedOut();
+    if (error instanceof SignedOut) return this.#parts.account.ended();
     if (error instanceof Unreachable) this.#parts.line.suspect();
     const known = error instanceof Problem || error instanceof Refused;
     if (!known && !(error instanceof Unreachable)) console.error(error);

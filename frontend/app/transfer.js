@@ -6,14 +6,14 @@
 // At the board a transfer is one client, before and after a reload: only one tab at a time has it
 // (ports/locks.js), and its `seq` goes on growing, being the time or more than what was kept.
 
-import { after, isOver, restored, verbsOf } from "../engine/cycle.js";
+import { isOver, verbsOf } from "../engine/cycle.js";
 import { Engine } from "../engine/engine.js";
 import { Tally } from "../engine/tally.js";
-import { Refused } from "../ports/api.js";
 import { FileGone, sha256 } from "../ports/hasher.js";
 import { check, openApart, Problem } from "./checking.js";
 import { hashUntil } from "./hashing.js";
 import { insist } from "./insist.js";
+import { Record } from "./record.js";
 import { Run } from "./run.js";
 
 /**
@@ -27,14 +27,12 @@ import { Run } from "./run.js";
  *   `keep`: remember this record; `client`: the name at the board of the transfer with this id
  */
 
-const KEEP_EVERY_S = 2;
 const SEQ_MARGIN = 1_000;
 
-export class Transfer extends EventTarget {
+export class Transfer extends Record {
   #ports;
   #client;
   #seq;
-  #keptAt = 0;
   /** @type {"pause" | "give_way" | undefined} */ #intent;
   /** @type {AbortController | undefined} */ #work;
   /** @type {Run | undefined} */ #run;
@@ -45,25 +43,12 @@ export class Transfer extends EventTarget {
 
   /** @param {Kept} kept @param {File | undefined} file @param {Ports} ports */
   constructor(kept, file, ports) {
-    super();
-    this.kept = kept;
+    super(kept, ports);
     this.file = file;
     this.tally = new Tally(ports.clock());
     this.#ports = ports;
     this.#client = ports.client(kept.id);
     this.#seq = Math.max(Date.now(), (kept.seq ?? 0) + SEQ_MARGIN);
-  }
-
-  get id() {
-    return this.kept.id;
-  }
-
-  get state() {
-    return this.kept.state;
-  }
-
-  get why() {
-    return this.kept.why;
   }
 
   /** Still finishing the parts in flight, on the way to a pause. */
@@ -105,11 +90,10 @@ export class Transfer extends EventTarget {
     return this.#run ? this.#run.progress() : this.tally.progress(this.#ports.clock());
   }
 
-  /** Take it up again after the page was opened anew. */
-  restore() {
-    const { state, why } = restored(this.state, this.why, Boolean(this.kept.handle));
-    this.kept.state = state;
-    this.kept.why = why;
+  /** @override */
+  keep() {
+    this.kept.seq = this.#engine?.seq ?? this.#seq;
+    super.keep();
   }
 
   /** Give it to a group, or, as a help, compare it: hash, ask the service, compare.
@@ -119,7 +103,7 @@ export class Transfer extends EventTarget {
     kept.group = group;
     kept.problem = undefined;
     if (isOver(this.state) && !kept.helps) kept.upload = "";
-    this.#move(isOver(this.state) ? "again" : "authorize");
+    this.move(isOver(this.state) ? "again" : "authorize");
     await this.#guard(async (means) => {
       await before;
       means.signal.throwIfAborted();
@@ -128,17 +112,17 @@ export class Transfer extends EventTarget {
       this.kept.modified = file.lastModified;
       this.#opened(checked);
       if (checked.stored) await this.#settled(checked.upload, true);
-      else this.#move("checked");
+      else this.move("checked");
     });
   }
 
   enqueue() {
-    this.#move("enqueue");
+    this.move("enqueue");
   }
 
   /** Send, until it is over or something else is wanted. */
   async start() {
-    this.#move("start");
+    this.move("start");
     await this.#guard(async (means) => {
       const file = this.#theFile();
       if (!this.digests || !this.upload) await this.#openAgain(file, means);
@@ -150,7 +134,7 @@ export class Transfer extends EventTarget {
   pause() {
     if (this.state === "active") return this.#rest("pause");
     this.#stop();
-    this.#move(this.state === "queued" && !this.kept.ownBytes ? "dequeue" : "pause");
+    this.move(this.state === "queued" && !this.kept.ownBytes ? "dequeue" : "pause");
   }
 
   giveWay() {
@@ -160,13 +144,13 @@ export class Transfer extends EventTarget {
   /** Without a network, or without a sign-in. @param {"offline" | "signed_out"} why */
   hold(why) {
     this.#run?.tell({ kind: "hold", why });
-    if (this.state === "active") this.#suspend(why);
+    if (this.state === "active") this.suspend(why);
   }
 
   /** @param {"offline" | "signed_out"} why */
   goOn(why) {
     this.#run?.tell({ kind: "go_on", why });
-    if (this.state === "suspended" && this.why === why) this.#move("go_on");
+    if (this.state === "suspended" && this.why === why) this.move("go_on");
   }
 
   woke() {
@@ -183,13 +167,13 @@ export class Transfer extends EventTarget {
 
   /** It cannot go on without its file. */
   lacksFile() {
-    this.#suspend(this.kept.handle ? "permission" : "file");
+    this.suspend(this.kept.handle ? "permission" : "file");
   }
 
   /** Cancelled for everybody, by whomever. */
   cancelled() {
     this.#stop();
-    if (!isOver(this.state)) this.#move("cancel");
+    if (!isOver(this.state)) this.move("cancel");
   }
 
   /** The page is closed, or nobody is interested any more. @param {{silent?: boolean}} [how] */
@@ -206,10 +190,10 @@ export class Transfer extends EventTarget {
     this.kept.share = this.progress().share;
     if (["complete", "failed", "cancelled", "expired", "deleted"].includes(upload.status))
       return this.#over(upload.status);
-    if (this.state === "finalizing" && upload.status === "active") this.#move("reopen");
+    if (this.state === "finalizing" && upload.status === "active") this.move("reopen");
     if (this.state === "suspended" && this.why === "everywhere" && upload.status !== "paused")
-      this.#move(upload.status === "assembling" ? "all_in" : "enqueue");
-    this.#changed();
+      this.move(upload.status === "assembling" ? "all_in" : "enqueue");
+    this.changed();
   }
 
   /** @param {import("./checking.js").Checked} checked */
@@ -232,7 +216,7 @@ export class Transfer extends EventTarget {
   async #openAgain(file, means) {
     this.#opened(await check(this.kept, file, means, (digests) => (this.digests = digests)));
     this.kept.modified = file.lastModified;
-    this.#changed();
+    this.changed();
   }
 
   /** @param {File} file @param {import("./checking.js").Means} means */
@@ -269,7 +253,7 @@ export class Transfer extends EventTarget {
     const progress = () => {
       if (digests.known % digests.plan.pageParts && !digests.whole) return;
       this.kept.digests = digests.prefix();
-      this.#keep();
+      this.keep();
       this.#run?.hashed();
     };
     await hashUntil(file, digests, means.hasher, {
@@ -287,10 +271,10 @@ export class Transfer extends EventTarget {
       case "left":
         return;
       case "rested":
-        if (outcome.status === "paused") return this.#suspend("everywhere");
-        return this.#move(intent);
+        if (outcome.status === "paused") return this.suspend("everywhere");
+        return this.move(intent);
       case "ended":
-        return outcome.status === "assembling" ? this.#move("all_in") : this.#over(outcome.status);
+        return outcome.status === "assembling" ? this.move("all_in") : this.#over(outcome.status);
       case "gave_up":
         throw new Problem(outcome.code, outcome.detail);
       case "refused":
@@ -319,14 +303,14 @@ export class Transfer extends EventTarget {
     this.#stop();
     if (isOver(this.state)) return;
     if (status === "complete") await this.#settled(undefined, false);
-    else if (status === "cancelled" || status === "deleted") this.#move("cancel");
+    else if (status === "cancelled" || status === "deleted") this.move("cancel");
     else this.#fail(new Problem(`upload_${status}`, this.upload?.reason));
   }
 
   /** Everything is in. "Stored" is said only of the very file that is here.
    * @param {import("../engine/wire.js").Upload | undefined} upload @param {boolean} already */
   async #settled(upload, already) {
-    if (upload?.status === "assembling") return this.#move("all_in");
+    if (upload?.status === "assembling") return this.move("all_in");
     const final = upload ?? (await this.#ports.api.upload(this.kept.upload)).upload;
     this.tally.saw(final);
     const { digests } = this;
@@ -334,14 +318,14 @@ export class Transfer extends EventTarget {
       return this.#fail(new Problem("another_file"));
     this.kept.already = already;
     this.kept.share = 1;
-    this.#move("stored");
+    this.move("stored");
   }
 
   /** @param {number} bytes */
   #sent(bytes) {
     this.kept.ownBytes += bytes;
     this.kept.share = this.progress().share;
-    if (this.#ports.clock() - this.#keptAt > KEEP_EVERY_S) this.#keep();
+    this.keepSoon();
   }
 
   /** @param {"pause" | "give_way"} intent */
@@ -349,14 +333,14 @@ export class Transfer extends EventTarget {
     this.#intent = intent;
     this.#run?.tell({ kind: "rest" });
     if (!this.#run) this.#stopThen(intent);
-    this.#changed();
+    this.changed();
   }
 
   /** @param {"pause" | "give_way"} intent */
   #stopThen(intent) {
     this.#stop();
     this.#intent = undefined;
-    this.#move(intent);
+    this.move(intent);
   }
 
   /** @param {{silent?: boolean}} [how] */
@@ -398,51 +382,14 @@ export class Transfer extends EventTarget {
       signal,
       limits: await this.#ports.limits(),
       ask: (call) => insist(() => call({ signal }), { line, signIn, signal, random }),
-      progress: () => this.#changed(),
+      progress: () => this.changed(),
     };
   }
 
   /** @param {unknown} error */
   #fail(error) {
-    if (error instanceof FileGone) return this.#fileGone();
-    if (!(error instanceof Problem || error instanceof Refused)) console.error(error);
-    const code = error instanceof Problem || error instanceof Refused ? error.code : "defect";
-    this.kept.problem = { code, message: error instanceof Error ? error.message : "" };
-    this.#move("fail");
-  }
-
-  /** The file on the disk is not what was chosen any more. */
-  #fileGone() {
-    this.file = undefined;
-    this.kept.problem = { code: "file_changed", message: "" };
-    this.#move("fail");
-  }
-
-  /** @param {Reason} why */
-  #suspend(why) {
-    this.kept.why = why;
-    this.#move("suspend");
-  }
-
-  /** @param {import("../engine/cycle.js").Event} event */
-  #move(event) {
-    const state = after(this.state, event);
-    if (!state) throw new Error(`«${event}» means nothing to a transfer that is ${this.state}`);
-    this.kept.state = state;
-    if (state !== "suspended") this.kept.why = undefined;
-    this.#keep();
-    this.#changed();
-    this.dispatchEvent(new CustomEvent("moved", { detail: { event, state } }));
-  }
-
-  #keep() {
-    this.#keptAt = this.#ports.clock();
-    this.kept.seq = this.#engine?.seq ?? this.#seq;
-    if (this.state !== "unauthorized") this.#ports.keep(this.kept);
-  }
-
-  #changed() {
-    this.dispatchEvent(new Event("changed"));
+    if (error instanceof FileGone) this.file = undefined;
+    this.failed(error);
   }
 }
 

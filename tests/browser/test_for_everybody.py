@@ -81,7 +81,7 @@ def test_a_file_is_uploaded_watched_and_downloaded_by_keyboard_alone(
     def tab_to(role: Any, name: str) -> None:
         wanted = page.get_by_role(role, name=name).first
         expect(wanted).to_be_visible()
-        for _ in range(40):
+        for _ in range(200):
             if wanted.evaluate("(e) => e === document.activeElement"):
                 return
             page.keyboard.press("Tab")
