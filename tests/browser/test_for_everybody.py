@@ -76,6 +76,7 @@ def test_a_file_is_uploaded_watched_and_downloaded_by_keyboard_alone(
 ) -> None:
     film = file(PART, "keys.mov")
     page = visitor.page
+    page.on("filechooser", lambda _: None)  # asked for early: a key is faster than the asking
     page.goto(visitor.url)
 
     def tab_to(role: Any, name: str) -> None:
