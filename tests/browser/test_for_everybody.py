@@ -100,6 +100,7 @@ def test_a_file_is_uploaded_watched_and_downloaded_by_keyboard_alone(
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")
     chooser.value.set_files(film)
+    expect(page.get_by_role("button", name="Upload 1 file")).to_be_visible()
     tab_to("combobox", "Group")
     page.keyboard.type("film")
     tab_to("button", "Upload 1 file")
