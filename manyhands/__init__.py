@@ -2,21 +2,14 @@
 
 The package in layers, each importing only from those below it:
 
-    cli
-    display | status | signals               what a person or a program reads, and says
-    runner | auth                            one run; signing in and staying so
-    work                                     the loop of the one thread that decides
-    calls | crew | cognito | store           exchanges, connections, sign-in, its file
-    desk | sender                            the inbox; one part on its way
-    api | line | limiter | hashing | tally | pager
-    transport | reader | groups | events | words
-    engine                                   every decision, without I/O, clock or thread
-    puts
-    hand | pace
-    happenings | rate | stages | backoff
-    parts
-    wire                                     the protocol's JSON
-    errors                                   all that can go wrong, with exit codes
+    cli              what a person reads and says
+    upload           one run: a file to its end, with every device that helps
+    account          signing in and staying so
+    files | net      the disk; the service and the storage
+    engine           every decision, without I/O, clock or thread
+    events | parts | words
+    wire             the protocol's JSON
+    errors           all that can go wrong, with exit codes
 
 The client shares the protocol with the server, and no code.
 """

@@ -4,15 +4,15 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from manyhands.api import Api, Patience
-from manyhands.auth import StoredSession
-from manyhands.backoff import Backoff
+from manyhands.account.auth import StoredSession
+from manyhands.account.store import Account, Store
+from manyhands.engine.backoff import Backoff
+from manyhands.engine.pace import Rules
 from manyhands.events import Ended, Event
-from manyhands.limiter import Limiter
-from manyhands.pace import Rules
-from manyhands.runner import Job, Runner
-from manyhands.store import Account, Store
-from manyhands.transport import PoolTransport
+from manyhands.net.api import Api, Patience
+from manyhands.net.limiter import Limiter
+from manyhands.net.transport import PoolTransport
+from manyhands.upload.runner import Job, Runner
 from tests.client.fake_service import FakeService
 
 HASTE = Backoff(base_s=0.002, cap_s=0.01)

@@ -5,10 +5,10 @@ from random import Random
 
 import pytest
 
-from manyhands.api import Api, Patience
-from manyhands.auth import StoredSession
+from manyhands.account.auth import StoredSession
 from manyhands.errors import NotSignedIn, NotUnderstood, Refused, Unreachable
-from manyhands.transport import PoolTransport
+from manyhands.net.api import Api, Patience
+from manyhands.net.transport import PoolTransport
 from tests.client.fake_service import FakeService
 from tests.client.runs import HASTE, signed_in
 

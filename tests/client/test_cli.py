@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from manyhands import __version__
-from manyhands.cli import main
+from manyhands.cli.main import main
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyhands import words
-from manyhands.display import Bar, Lines, phase, result
+from manyhands.cli.display import Bar, Lines, phase, result
 from manyhands.events import Ended, Hashing, Opened, Progress, Retrying, Turned
 
 PROGRESS = Progress(

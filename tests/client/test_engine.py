@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
-from manyhands import happenings as hap
-from manyhands.engine import Engine, Who
+from manyhands.engine import happenings as hap
+from manyhands.engine.engine import Engine, Who
+from manyhands.engine.pace import Rules
 from manyhands.errors import OutOfReach, StorageRefused
-from manyhands.pace import Rules
 from manyhands.wire import ExchangeReply, ExchangeRequest, Progress, Ticket
 
 MB = 1_000_000

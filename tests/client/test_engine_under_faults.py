@@ -9,9 +9,9 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from manyhands import happenings as hap
-from manyhands.engine import Engine, Who
-from manyhands.pace import Rules
+from manyhands.engine import happenings as hap
+from manyhands.engine.engine import Engine, Who
+from manyhands.engine.pace import Rules
 from manyhands.wire import ExchangeRequest
 from tests.client.fake_board import FakeBoard, Stale
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from manyhands.errors import FileChanged, NoSuchFile, NotAFile, Unreadable
-from manyhands.hashing import Digests, Hasher, digest_of
+from manyhands.files.hashing import Digests, Hasher, digest_of
+from manyhands.files.reader import PartReader, identify
 from manyhands.parts import composite, plan_parts
-from manyhands.reader import PartReader, identify
 from tests.client.fake_board import LIMITS, PART
 
 

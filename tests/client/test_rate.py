@@ -2,7 +2,7 @@
 
 import pytest
 
-from manyhands.rate import RateMeter
+from manyhands.engine.rate import RateMeter
 
 
 def test_nothing_is_said_before_a_part_was_confirmed_or_a_second_passed() -> None:

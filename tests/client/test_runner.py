@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from manyhands.engine.pace import Rules
 from manyhands.errors import FileChanged, Stopped, StorageRefused, UploadEnded
 from manyhands.events import (
     Differs,
@@ -18,8 +19,7 @@ from manyhands.events import (
     Retrying,
     Turned,
 )
-from manyhands.limiter import Limiter
-from manyhands.pace import Rules
+from manyhands.net.limiter import Limiter
 from manyhands.parts import in_base64
 from tests.client.fake_board import PART
 from tests.client.fake_service import FakeService

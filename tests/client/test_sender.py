@@ -10,14 +10,14 @@ from typing import Self
 
 import pytest
 
+from manyhands.engine.happenings import Failure, PutFailed, Sent
 from manyhands.errors import FileChanged
-from manyhands.happenings import Failure, PutFailed, Sent
-from manyhands.hashing import Digests
-from manyhands.limiter import Limiter
-from manyhands.line import Line
+from manyhands.files.hashing import Digests
+from manyhands.files.reader import PartReader, identify
+from manyhands.net.limiter import Limiter
+from manyhands.net.line import Line
 from manyhands.parts import in_base64, plan_parts
-from manyhands.reader import PartReader, identify
-from manyhands.sender import DigestDiffers, Sender
+from manyhands.upload.sender import DigestDiffers, Sender
 from manyhands.wire import Limits, Ticket
 from tests.client.conftest import content
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from manyhands.auth import StoredSession, address, login
+from manyhands.account.auth import StoredSession, address, login
+from manyhands.account.store import Account, Store, home
 from manyhands.errors import (
     BadAddress,
     NewPasswordNeeded,
@@ -15,8 +16,7 @@ from manyhands.errors import (
     StoreUnusable,
     WrongPassword,
 )
-from manyhands.store import Account, Store, home
-from manyhands.transport import PoolTransport
+from manyhands.net.transport import PoolTransport
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
 

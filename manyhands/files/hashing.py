@@ -14,8 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from manyhands.errors import ManyhandsError
+from manyhands.files.reader import FileIdentity, PartReader
 from manyhands.parts import PartPlan, composite
-from manyhands.reader import FileIdentity, PartReader
 
 
 class Digests:

@@ -14,7 +14,8 @@ from urllib.parse import urljoin, urlsplit
 
 import msgspec
 
-from manyhands.cognito import Cognito, Reply
+from manyhands.account.cognito import Cognito, Reply
+from manyhands.account.store import Account, Store
 from manyhands.errors import (
     BadAddress,
     NewPasswordNeeded,
@@ -24,8 +25,7 @@ from manyhands.errors import (
     SignInRefused,
     WrongPassword,
 )
-from manyhands.store import Account, Store
-from manyhands.transport import Transport
+from manyhands.net.transport import Transport
 from manyhands.wire import decode
 
 RENEW_BEFORE_S = 120.0

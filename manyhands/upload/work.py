@@ -9,13 +9,8 @@ import threading
 import time
 from collections.abc import Callable
 
-from manyhands.api import BRIEF, Api
-from manyhands.calls import Calls
-from manyhands.crew import Crew
-from manyhands.desk import TICK_S, Desk, Message, NextPage, PageFailed, PagePut, Seen, Worker
-from manyhands.engine import Engine
-from manyhands.events import Event, PartSent, Retrying, Turned
-from manyhands.happenings import (
+from manyhands.engine.engine import Engine
+from manyhands.engine.happenings import (
     Answered,
     Decision,
     Disowned,
@@ -32,10 +27,15 @@ from manyhands.happenings import (
     StatusSeen,
     StopPut,
 )
-from manyhands.happenings import Turned as StatusTurned
-from manyhands.hashing import Digests
-from manyhands.pager import Pager
-from manyhands.tally import Tally
+from manyhands.engine.happenings import Turned as StatusTurned
+from manyhands.events import Event, PartSent, Retrying, Turned
+from manyhands.files.hashing import Digests
+from manyhands.net.api import BRIEF, Api
+from manyhands.upload.calls import Calls
+from manyhands.upload.crew import Crew
+from manyhands.upload.desk import TICK_S, Desk, Message, NextPage, PageFailed, PagePut, Seen, Worker
+from manyhands.upload.pager import Pager
+from manyhands.upload.tally import Tally
 from manyhands.wire import Upload
 
 PROGRESS_EVERY_S = 0.5

@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from manyhands.errors import NotUnderstood, SignInRefused, Unreachable, WrongPassword
-from manyhands.transport import Transport
+from manyhands.net.transport import Transport
 from manyhands.wire import decode
 
 TIMEOUT_S = 20.0

@@ -9,13 +9,13 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from manyhands.desk import Broke, Message, Worker
-from manyhands.happenings import Moved
-from manyhands.hashing import Digests
-from manyhands.limiter import Limiter
-from manyhands.line import Line
-from manyhands.reader import FileIdentity, PartReader
-from manyhands.sender import Sender
+from manyhands.engine.happenings import Moved
+from manyhands.files.hashing import Digests
+from manyhands.files.reader import FileIdentity, PartReader
+from manyhands.net.limiter import Limiter
+from manyhands.net.line import Line
+from manyhands.upload.desk import Broke, Message, Worker
+from manyhands.upload.sender import Sender
 from manyhands.wire import Ticket
 
 

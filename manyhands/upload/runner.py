@@ -16,23 +16,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from manyhands.api import Api
-from manyhands.crew import Crew
-from manyhands.desk import Desk, Hashed, Interrupted
-from manyhands.engine import Engine, Who
+from manyhands.engine.engine import Engine, Who
+from manyhands.engine.pace import Rules
 from manyhands.errors import ContentDiffers, Refused, UploadEnded
 from manyhands.events import Differs, Ended, Event, Hashing, Opened, Renamed
-from manyhands.groups import chosen
-from manyhands.hashing import Digests, Hasher
-from manyhands.limiter import Limiter
-from manyhands.pace import Rules
+from manyhands.files.hashing import Digests, Hasher
+from manyhands.files.reader import identify
+from manyhands.net.api import Api
+from manyhands.net.limiter import Limiter
 from manyhands.parts import in_base64, plan_parts
-from manyhands.reader import identify
-from manyhands.sender import DigestDiffers
-from manyhands.tally import Tally
+from manyhands.upload.crew import Crew
+from manyhands.upload.desk import Desk, Hashed, Interrupted
+from manyhands.upload.groups import chosen
+from manyhands.upload.sender import DigestDiffers
+from manyhands.upload.tally import Tally
+from manyhands.upload.work import Work
 from manyhands.wire import CreateRequest, Upload
 from manyhands.words import valid
-from manyhands.work import Work
 
 HASHING_EVERY_S = 0.5
 WHOLE = ("complete", "assembling")

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+from manyhands.engine.happenings import Happening
 from manyhands.errors import Stopped
-from manyhands.happenings import Happening
 from manyhands.wire import KnownReply, UploadReply
 
 T = TypeVar("T")

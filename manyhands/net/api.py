@@ -16,9 +16,9 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from manyhands.backoff import Backoff
+from manyhands.engine.backoff import Backoff
 from manyhands.errors import NotUnderstood, Refused, Unreachable
-from manyhands.transport import Answer, Transport
+from manyhands.net.transport import Answer, Transport
 from manyhands.wire import (
     CreateReply,
     CreateRequest,

@@ -15,10 +15,18 @@ from collections import Counter
 from collections.abc import Iterable
 from random import Random
 
+from manyhands.engine.hand import Hand, Held, Phase, Step
+from manyhands.engine.happenings import (
+    Decision,
+    Failure,
+    GiveUp,
+    PutFailed,
+    Retry,
+    StartPut,
+    StopPut,
+)
+from manyhands.engine.pace import Rules, Trouble
 from manyhands.errors import KEPT, OutOfReach, StorageRefused
-from manyhands.hand import Hand, Held, Phase, Step
-from manyhands.happenings import Decision, Failure, GiveUp, PutFailed, Retry, StartPut, StopPut
-from manyhands.pace import Rules, Trouble
 from manyhands.wire import Ticket
 
 HOLDING = (Phase.READY, Phase.SENDING)

@@ -16,7 +16,7 @@ rate grows with the second one, and with the rate the number of connections.
 import math
 from dataclasses import dataclass, field
 
-from manyhands.backoff import Backoff
+from manyhands.engine.backoff import Backoff
 
 
 @dataclass(frozen=True, slots=True)

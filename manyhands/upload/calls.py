@@ -5,12 +5,12 @@ went. Here, and only here, the protocol's error codes are told apart; what is no
 the run and is shown to the person as the service said it.
 """
 
-from manyhands.api import Api
-from manyhands.desk import Message, NextPage, PageFailed, PagePut, Seen
+from manyhands.engine.happenings import Answered, Disowned, ExchangeFailed
 from manyhands.errors import NotUnderstood, Refused, Unreachable
-from manyhands.happenings import Answered, Disowned, ExchangeFailed
+from manyhands.net.api import Api
 from manyhands.parts import in_base64
-from manyhands.sender import DigestDiffers
+from manyhands.upload.desk import Message, NextPage, PageFailed, PagePut, Seen
+from manyhands.upload.sender import DigestDiffers
 from manyhands.wire import ExchangeRequest, PageRequest
 
 

@@ -21,8 +21,7 @@ import math
 from dataclasses import dataclass
 from random import Random
 
-from manyhands.errors import OutOfReach
-from manyhands.happenings import (
+from manyhands.engine.happenings import (
     Answered,
     Decision,
     Disowned,
@@ -39,10 +38,11 @@ from manyhands.happenings import (
     StatusSeen,
     Turned,
 )
-from manyhands.pace import Rules, Trouble
-from manyhands.puts import Puts
-from manyhands.rate import RateMeter
-from manyhands.stages import Stage, stage_of
+from manyhands.engine.pace import Rules, Trouble
+from manyhands.engine.puts import Puts
+from manyhands.engine.rate import RateMeter
+from manyhands.engine.stages import Stage, stage_of
+from manyhands.errors import OutOfReach
 from manyhands.wire import ExchangeReply, ExchangeRequest
 
 

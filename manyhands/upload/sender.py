@@ -11,12 +11,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 
-from manyhands.happenings import Failure, PutFailed, Sent
-from manyhands.hashing import Digests
-from manyhands.limiter import Limiter
-from manyhands.line import Line, PutStopped, Reply
+from manyhands.engine.happenings import Failure, PutFailed, Sent
+from manyhands.files.hashing import Digests
+from manyhands.files.reader import PartReader
+from manyhands.net.limiter import Limiter
+from manyhands.net.line import Line, PutStopped, Reply
 from manyhands.parts import in_base64
-from manyhands.reader import PartReader
 from manyhands.wire import Ticket
 
 CHECKSUM_HEADER = "x-amz-checksum-sha256"

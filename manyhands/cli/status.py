@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import msgspec
 
 from manyhands import words
-from manyhands.api import Api
-from manyhands.groups import chosen
+from manyhands.net.api import Api
+from manyhands.upload.groups import chosen
 from manyhands.wire import Client, Upload, UploadReply
 
 

@@ -1,0 +1,71 @@
+"""The command line: its commands, and how it ends.
+
+Each command stands in the module named after what a person does; there its options are read and the
+parts put together, and everything else is below. Results go to stdout, progress and errors to
+stderr. An error is a sentence or two and an exit code (see ``errors``), never a traceback, unless
+``--debug`` is given or MANYHANDS_DEBUG is set.
+"""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from manyhands import __version__, words
+from manyhands.cli import account, sending, watching
+from manyhands.cli.context import CONTEXT
+from manyhands.errors import ManyhandsError
+
+app = typer.Typer(
+    name="manyhands",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=True,
+    rich_markup_mode=None,
+    help="Upload one file from every device that holds a copy of it, at the same time.\n\n"
+    "Run the same command on each device; the same file always arrives at the same upload, "
+    "and each device sends the parts that the others have not. Stop it and run it again "
+    "whenever you like: what was sent is kept.",
+    epilog="Exit codes: 0 done, 1 the upload failed, 2 usage, 130 Ctrl-C, 143 terminated, "
+    "252 bad input, 253 not signed in, 254 refused by the service, 255 unexpected.",
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"manyhands {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
+) -> None:
+    """Options of the whole command."""
+    CONTEXT.debug = CONTEXT.debug or debug
+
+
+app.command()(account.login)
+app.command()(account.logout)
+app.command()(sending.upload)
+app.command(name="status")(watching.show_status)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point; ends the process with its exit code."""
+    try:
+        app(args=arguments)
+    except ManyhandsError as error:
+        _fail(error, error.message, error.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last edge: nobody is shown a traceback
+        _fail(error, f"Something unexpected happened: {error!r}.", ManyhandsError.exit_code)
+
+
+def _fail(error: Exception, message: str, exit_code: int) -> None:
+    if CONTEXT.debug:
+        raise error
+    typer.echo(words.harmless(message, longest=1000), err=True)
+    sys.exit(exit_code)

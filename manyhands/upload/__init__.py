@@ -1,0 +1,1 @@
+"""One run of an upload, from a path to a stored object."""
