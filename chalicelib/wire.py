@@ -94,7 +94,10 @@ class MeReply(_Reply):
 
 
 class UploadView(_Reply):
-    """One upload. ``checksum`` is empty until the manifest is whole; ``reason`` unless failed."""
+    """One upload. ``checksum`` is empty until the manifest is whole; ``reason`` unless failed.
+
+    ``changed_at``: the last change of status; ``touched_at``: the last sign of life of a device.
+    """
 
     id: str
     generation: int
@@ -111,6 +114,7 @@ class UploadView(_Reply):
     status: str
     created_at: int
     changed_at: int
+    touched_at: int
     checksum: str
     reason: str
 

@@ -9,6 +9,7 @@ there. Everything else is the page, and what only this machine has: the outbox.
 
 import functools
 import logging
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -54,6 +55,11 @@ class Gateway:
 class _Server(ThreadedHTTPServer):  # type: ignore[misc]
     request_queue_size = 256
     block_on_close = False
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Who hangs up in the middle, as browsers do, is nothing to be told of."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
 
 
 class _Handler(ChaliceRequestHandler):  # type: ignore[misc]

@@ -94,6 +94,7 @@ class Upload(Message, frozen=True):
     status: str
     created_at: int
     changed_at: int
+    touched_at: int
     checksum: str
     reason: str
 

@@ -60,6 +60,7 @@ def upload_view(upload: Upload, caller: Caller) -> UploadView:
         status=upload.status.value,
         created_at=upload.created_at,
         changed_at=upload.changed_at,
+        touched_at=upload.touched_at,
         checksum=upload.checksum,
         reason=upload.reason,
     )

@@ -89,8 +89,16 @@ export class App extends EventTarget {
     return this.#try(() => this.#parts.account.signInAgain());
   }
 
+  /** Asks first if something is under way. */
   signOut() {
+    const { really } = this.words.texts;
+    if (!this.transfers.sending) return this.#signOut();
+    return this.#ask(really.signOut, really.signOutYes, really.signOutNo, () => this.#signOut());
+  }
+
+  async #signOut() {
     this.transfers.leave();
+    await this.transfers.belongTo("");
     return this.#try(() => this.#parts.account.signOut());
   }
 
@@ -170,7 +178,7 @@ export class App extends EventTarget {
   help(upload) {
     return this.#try(async () => {
       const [chosen] = await files.pick({ multiple: false });
-      if (chosen && chosen.file.size !== upload.size) throw new Problem("another_file");
+      if (chosen && chosen.file.size !== upload.size) throw new Problem("another_size");
       if (chosen) await this.transfers.help(upload, chosen);
     });
   }
@@ -299,7 +307,8 @@ export class App extends EventTarget {
   #routed() {
     this.route = /^#\/uploads\/([a-z2-7]+)$/.exec(location.hash)?.[1] ?? "";
     this.dialog = undefined;
-    this.trouble = { code: "", message: "" };
+    this.trouble = { code: this.route || /^#?\/?$/.test(location.hash) ? "" : "no_such_page", message: "" };
+    if (this.trouble.code) history.replaceState(null, "", "#/");
     if (this.me && this.route) this.looking.atBoard(this.route);
     else if (this.me) this.looking.atLists(this.me.groups.map(({ id }) => id));
     this.#changed();
@@ -316,8 +325,10 @@ export class App extends EventTarget {
     this.show({ kind: "confirm", text, yes, no, act: () => this.#try(act) });
   }
 
-  /** @param {() => Promise<unknown>} act */
+  /** Do what a person asked for; what went wrong before is forgotten.
+   * @param {() => Promise<unknown>} act */
   async #try(act) {
+    if (this.trouble.code) this.understood();
     try {
       await act();
     } catch (error) {

@@ -93,7 +93,8 @@ async function create(kept, digests, means, checksum) {
 async function compare(kept, file, digests, means) {
   const { upload } = await means.ask((o) => means.api.upload(kept.upload, o));
   const { plan } = digests;
-  if (upload.size !== plan.size || upload.part_size !== plan.partSize) throw new Problem("another_file");
+  if (upload.size !== plan.size) throw new Problem("another_size");
+  if (upload.part_size !== plan.partSize) throw new Problem("another_file");
   for (const part of samples(upload.parts_known)) {
     const page = Math.floor((part - 1) / plan.pageParts);
     const { digests: theirs } = await means.ask((o) => means.api.page(upload.id, page, o));

@@ -3,7 +3,7 @@
 // Looked at while somebody sees the page, more often where more happens; what is unchanged is
 // answered without a body. Events: "changed".
 
-import { lookAgain } from "../engine/board.js";
+import { lookAgain, shownStatus } from "../engine/board.js";
 import { Tally } from "../engine/tally.js";
 import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 
@@ -32,6 +32,11 @@ export class Looking extends EventTarget {
     this.#ports = ports;
     this.tally = new Tally(ports.clock());
     document.addEventListener("visibilitychange", () => document.hidden || this.again());
+  }
+
+  /** The status of an upload as a person sees it. @param {Upload} upload */
+  shown(upload) {
+    return shownStatus(upload, this.#ports.api.now());
   }
 
   /** All uploads, newest first. */

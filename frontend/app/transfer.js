@@ -66,9 +66,14 @@ export class Transfer extends Record {
     return this.#run?.rate ?? 0;
   }
 
-  /** This page's row on the board; 0 while it has none. */
+  /** This device's row on the board; 0 while it has none. */
   get number() {
-    return this.#run?.number ?? 0;
+    return this.#run?.number || (this.kept.number ?? 0);
+  }
+
+  /** Whoever tries again must choose the file first. */
+  get lacksItsFile() {
+    return !this.file && !this.kept.handle;
   }
 
   /** Which of the file's bytes are hashed, of 1; for the time of checking. */
@@ -101,8 +106,8 @@ export class Transfer extends Record {
   async check(group = this.kept.group, before) {
     const { kept } = this;
     kept.group = group;
+    if (isOver(this.state) && !kept.helps && !isWrongFile(kept.problem)) kept.upload = "";
     kept.problem = undefined;
-    if (isOver(this.state) && !kept.helps) kept.upload = "";
     this.move(isOver(this.state) ? "again" : "authorize");
     await this.#guard(async (means) => {
       await before;
@@ -159,7 +164,7 @@ export class Transfer extends Record {
 
   /** The file is at hand again. @param {File} file @param {FileSystemFileHandle} [handle] */
   provide(file, handle) {
-    if (file.size !== this.kept.size) throw new Problem("another_file");
+    if (file.size !== this.kept.size) throw new Problem("another_size");
     this.file = file;
     if (handle) this.kept.handle = handle;
     if (file.lastModified !== this.kept.modified) this.digests = undefined;
@@ -243,6 +248,7 @@ export class Transfer extends Record {
       throw error;
     });
     this.#seq = engine.seq;
+    this.kept.number = run.number;
     this.#run = undefined;
     await this.#follow(outcome, file, means);
   }
@@ -388,9 +394,18 @@ export class Transfer extends Record {
 
   /** @param {unknown} error */
   #fail(error) {
-    if (error instanceof FileGone) this.file = undefined;
     this.failed(error);
+    if (!isWrongFile(this.kept.problem) && !(error instanceof FileGone)) return;
+    this.file = undefined; // whoever tries again must choose
+    this.digests = undefined;
+    this.kept.handle = undefined;
   }
+}
+
+/** The file chosen to go on is not the one that was begun with; what was begun stays.
+ * @param {Kept["problem"]} problem */
+function isWrongFile(problem) {
+  return problem?.code === "another_file" || problem?.code === "another_size";
 }
 
 /** @returns {Promise<never>} */

@@ -81,6 +81,14 @@ export function grid(count, width, height, largest = 30) {
   return { size, columns, rows: Math.ceil(count / columns) };
 }
 
+const QUIET_MS = 60_000;
+
+/** The status as a person sees it: an upload under way of which nothing is heard is *idle*.
+ * @param {{status: string, touched_at: number}} upload @param {number} now ms, by the service's clock */
+export function shownStatus({ status, touched_at }, now) {
+  return status === "active" && now - touched_at > QUIET_MS ? "idle" : status;
+}
+
 /** Which verbs make sense for an upload now. @param {{status: string, yours: boolean}} upload */
 export function verbs({ status, yours }) {
   const open = ["initialized", "active", "paused"].includes(status);

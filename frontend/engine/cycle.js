@@ -98,7 +98,6 @@ export function after(state, event) {
 export function restored(state, why, hasHandle) {
   if (isOver(state) || state === "finalizing" || state === "paused" || state === "initialized")
     return { state };
-  if (why === "everywhere") return { state, why };
   return { state: "suspended", why: hasHandle ? "permission" : "file" };
 }
 

@@ -19,6 +19,8 @@ export class Tally {
   #boardBytes = 0;
   #most = 0;
   #generation = 0;
+  #heardAt = 0;
+  /** @type {Client[] | undefined} */ #heard;
   /** @type {Client[]} */ clients = [];
   /** @type {Upload | undefined} */ upload;
 
@@ -43,14 +45,23 @@ export class Tally {
     this.saw({ ...this.upload, status, parts_known, parts_done, bytes_done }, clients);
   }
 
+  /** How many seconds ago the devices' rows were news. @param {number} now */
+  age(now) {
+    if (this.#heard !== this.clients) this.#heardAt = now;
+    this.#heard = this.clients;
+    return now - this.#heardAt;
+  }
+
   /** @param {number} now @param {{rate?: number, ahead?: number}} [own] this page's speed, and bytes
    *  sent that the board does not count yet @returns {Progress} */
   progress(now, { rate = 0, ahead = 0 } = {}) {
     const size = this.upload?.size ?? 0;
     this.#most = Math.max(this.#most, Math.min(size, this.#boardBytes + ahead));
-    const present = this.clients.filter(isPresent);
+    const age = this.age(now);
+    const present = this.clients.filter((client) => isPresent(client, age));
+    const holding = present.filter(({ held }) => held.length);
     const moving = stageOf(this.upload?.status ?? "") === "working";
-    const total = moving ? Math.max(rate, sum(present.map((c) => c.rate))) : 0;
+    const total = moving ? Math.max(rate, sum(holding.map((c) => c.rate))) : 0;
     const left = size - this.#most;
     return {
       share: size ? this.#most / size : Number(stageOf(this.upload?.status ?? "") === "over"),
@@ -63,9 +74,10 @@ export class Tally {
   }
 }
 
-/** At work now, as far as the board knows. @param {Client} client */
-export function isPresent(client) {
-  return client.alive && (client.held.length > 0 || client.seen_s < PRESENT_S);
+/** At work now, as far as is known; who works is heard of every twenty seconds at the latest.
+ * @param {Client} client @param {number} [age] of this knowledge, in seconds */
+export function isPresent(client, age = 0) {
+  return client.alive && client.seen_s + age < PRESENT_S;
 }
 
 /** @param {number[]} numbers */

@@ -18,7 +18,7 @@
  * @typedef {{id: string, generation: number, group: string, owner: string, yours: boolean,
  *   name: string, size: number, part_size: number, parts: number, parts_known: number,
  *   parts_done: number, bytes_done: number, status: string, created_at: number,
- *   changed_at: number, checksum: string, reason: string}} Upload
+ *   changed_at: number, touched_at: number, checksum: string, reason: string}} Upload
  * @typedef {{tickets: string, clients: Client[]}} Board
  * @typedef {{upload: Upload, board: Board}} UploadReply
  * @typedef {{outcome: "created" | "joined", upload: Upload}} CreateReply

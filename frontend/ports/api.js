@@ -35,6 +35,7 @@ export class Api {
   #base;
   #tokens;
   /** @type {Map<string, {etag: string, body: any}>} */ #seen = new Map();
+  #aheadMs = 0;
 
   /** @param {string} base @param {Tokens} tokens */
   constructor(base, tokens) {
@@ -105,6 +106,11 @@ export class Api {
     return this.#call("GET", `/uploads/${encodeURIComponent(id)}/download`, undefined, options);
   }
 
+  /** The service's clock, in ms, as far as its answers tell. */
+  now() {
+    return Date.now() + this.#aheadMs;
+  }
+
   /** What was fetched belongs to who was signed in. */
   forget() {
     this.#seen.clear();
@@ -129,7 +135,7 @@ export class Api {
     if (body !== undefined) headers["Content-Type"] = "application/json";
     const limit = AbortSignal.timeout(TIMEOUT_MS);
     try {
-      return await fetch(`${this.#base}${path}`, {
+      const response = await fetch(`${this.#base}${path}`, {
         method,
         headers,
         body: body === undefined ? undefined : JSON.stringify(body),
@@ -137,6 +143,9 @@ export class Api {
         keepalive,
         signal: signal ? AbortSignal.any([signal, limit]) : limit,
       });
+      const date = Date.parse(response.headers.get("Date") ?? "");
+      if (date) this.#aheadMs = date - Date.now();
+      return response;
     } catch (error) {
       signal?.throwIfAborted();
       throw new Unreachable("no answer", { cause: error });

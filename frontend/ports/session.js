@@ -89,6 +89,7 @@ export class Session extends EventTarget {
   async signOut() {
     await this.#users.revokeTokens(["refresh_token"]).catch((error) => console.warn("Not revoked:", error));
     await this.#users.removeUser();
+    this.#take(null);
     const query = new URLSearchParams({ client_id: this.#clientId, logout_uri: this.#home });
     location.assign(`${this.#places.logout}?${query}`);
   }

@@ -16,7 +16,7 @@ const VERSION = 1;
  * @typedef {{id: string, person: string, name: string, size: number, modified: number, group: string,
  *   upload: string, yours: boolean, partSize: number, helps: boolean, order: number,
  *   state: import("../engine/cycle.js").State, why?: import("../engine/cycle.js").Reason,
- *   seq?: number, ownBytes: number, share: number, digests: Uint8Array, handle?: FileSystemFileHandle,
+ *   seq?: number, number?: number, ownBytes: number, share: number, digests: Uint8Array, handle?: FileSystemFileHandle,
  *   problem?: {code: string, message: string}, already?: boolean}} Kept
  */
 

@@ -35,6 +35,7 @@ export const de = {
   group: "Gruppe",
   groupHint: "Alle in der Gruppe sehen die Datei, können helfen und sie herunterladen.",
   personal: "Persönlich (nur Sie)",
+  personalHint: "Nur Sie sehen die Datei; alle Geräte, auf denen Sie sich anmelden, können helfen.",
   upload: (n) => `${count(n, "Datei", "Dateien")} hochladen`,
   removeOne: (name) => `${name} entfernen`,
   removeAll: "Alle entfernen",
@@ -77,6 +78,7 @@ export const de = {
     failed: "",
     cancelled: "Was gesendet war, ist verworfen.",
   },
+  pausedTwice: "Auch hier angehalten: Wird für alle fortgesetzt, setzen Sie hier ebenfalls fort.",
   queuedHalfway: "Angehalten, bis sie an der Reihe ist.",
   resting: "Hält an nach den Teilen, die unterwegs sind…",
   already: "Sie war schon gespeichert; nichts musste gesendet werden.",
@@ -90,6 +92,7 @@ export const de = {
   status: {
     initialized: "wartet auf ein Gerät",
     active: "lädt hoch",
+    idle: "wartet auf ein Gerät",
     paused: "für alle angehalten",
     assembling: "alle Teile sind da",
     complete: "gespeichert",
@@ -101,6 +104,7 @@ export const de = {
   statusHint: {
     initialized: "Noch hat kein Gerät begonnen.",
     active: "",
+    idle: "Kein Gerät sendet mehr. Jedes Gerät, das die Datei hat, kann weitermachen.",
     paused: "Kein Gerät sendet, bis jemand fortsetzt.",
     assembling:
       "Der Speicher fügt die Teile zusammen. Alle Geräte dürfen jetzt aus sein; Sie bekommen eine Mail.",
@@ -113,7 +117,9 @@ export const de = {
   },
   problem: {
     another_file:
-      "Das ist nicht dieselbe Datei: Größe oder Inhalt sind anders. Nichts davon wurde gesendet; wählen Sie die richtige.",
+      "Das ist nicht dieselbe Datei: Der Inhalt ist ein anderer. Nichts davon wurde gesendet; wählen Sie die richtige.",
+    another_size:
+      "Das ist nicht dieselbe Datei: Die Größe ist eine andere. Nichts davon wurde gesendet; wählen Sie die richtige.",
     file_changed:
       "Die Datei wurde während des Hochladens geändert, verschoben oder entfernt. Nichts Falsches ist gespeichert. Wählen Sie sie noch einmal.",
     no_file: "Die Datei muss noch einmal gewählt werden.",
@@ -128,6 +134,7 @@ export const de = {
     too_many_uploads:
       "Sie haben zu viele unfertige Uploads. Beenden Sie einen oder brechen Sie einen ab, dann noch einmal.",
     not_in_group: "Sie sind nicht mehr in dieser Gruppe.",
+    no_such_page: "Diese Seite gibt es nicht. Hier sind Ihre Uploads.",
     no_such_upload: "Diesen Upload gibt es nicht, oder er ist nicht für Sie freigegeben.",
     defect: "In dieser Seite ging etwas schief. Was gespeichert ist, bleibt; laden Sie die Seite neu.",
     unreachable:
@@ -158,6 +165,9 @@ export const de = {
   invite: "Gerät hinzufügen",
 
   really: {
+    signOut: "Von hier werden Dateien hochgeladen. Trotzdem abmelden? Was gesendet ist, bleibt.",
+    signOutYes: "Abmelden",
+    signOutNo: "Angemeldet bleiben",
     cancel: (name) => `«${name}» für alle abbrechen? Was davon gesendet ist, wird verworfen.`,
     cancelYes: "Upload abbrechen",
     cancelNo: "Weiter hochladen",
@@ -172,7 +182,7 @@ export const de = {
   fromHere: (rate) => `${rate} von hier`,
   together: (rate, n) => `${rate} von ${count(n, "Gerät", "Geräten")}`,
   brought: (size) => `${size} von hier gesendet`,
-  alone: (span) => `Diese Leitung allein bräuchte ${span} für die ganze Datei.`,
+  alone: (span) => `Von diesem Gerät allein bräuchte die ganze Datei ${span}.`,
   aloneNow: (span) => `allein: ${span}`,
   progressOf: (name) => `Fortschritt von ${name}`,
   spoken: (name, percent) => `${name}: ${percent} Prozent sind gespeichert.`,
@@ -186,7 +196,7 @@ export const de = {
     `${done} von ${count(all, "Teil", "Teilen")} gespeichert, ${held} unterwegs${twice ? `, ${twice} davon doppelt` : ""}.`,
   legendDone: "gespeichert",
   legendHeld: "unterwegs",
-  legendTwice: "gerettet: doppelt unterwegs",
+  legendTwice: "gerettet: von zweien gesendet, damit es eher fertig ist",
   legendOpen: "offen",
   devices: "Geräte",
   noDevices: "Noch hat kein Gerät begonnen.",
@@ -209,6 +219,8 @@ export const de = {
   inviteTitle: "Gerät hinzufügen",
   inviteText:
     "Öffnen Sie diese Seite auf einem anderen Gerät, das die Datei hat, melden Sie sich als jemand aus der Gruppe an, und wählen Sie dort «Bei dieser Datei helfen».",
+  inviteLocal:
+    "Diese Adresse gilt nur auf dieser Maschine. Für andere Geräte öffnen Sie die Seite unter der Adresse der Maschine in Ihrem Netz.",
   copyLink: "Link kopieren",
   copied: "Kopiert",
   qrAlt: "QR-Code des Links",
@@ -218,6 +230,7 @@ export const de = {
   limit: "Tempolimit, MB je Sekunde",
   limitHint: "Leer für keines. Es gilt im Mittel: Ein Teil, der unterwegs ist, wird nicht gebremst.",
   atOnce: "Dateien zugleich",
+  atOnceHint: (most) => `Von 1 bis ${most}.`,
   languageName: "Sprache",
   browsersLanguage: "wie der Browser",
   notify: "Melden, wenn eine Datei gespeichert ist",

@@ -34,6 +34,7 @@ export const en = {
   group: "Group",
   groupHint: "Everybody in the group sees the file, can help and can download it.",
   personal: "Personal (only you)",
+  personalHint: "Only you see the file; all devices on which you sign in can help.",
   upload: (/** @type {number} */ n) => `Upload ${count(n, "file", "files")}`,
   removeOne: (/** @type {string} */ name) => `Remove ${name}`,
   removeAll: "Remove all",
@@ -76,6 +77,7 @@ export const en = {
     failed: "",
     cancelled: "What was sent is thrown away.",
   },
+  pausedTwice: "Paused here, too: once it is resumed for everybody, resume it here as well.",
   queuedHalfway: "Paused until its turn.",
   resting: "Pausing after the parts on their way…",
   already: "It was stored already; nothing had to be sent.",
@@ -89,6 +91,7 @@ export const en = {
   status: {
     initialized: "waiting for a device",
     active: "uploading",
+    idle: "waiting for a device",
     paused: "paused for everybody",
     assembling: "all parts are in",
     complete: "stored",
@@ -100,6 +103,7 @@ export const en = {
   statusHint: {
     initialized: "No device has begun yet.",
     active: "",
+    idle: "No device is sending any more. Any device that has the file can go on with it.",
     paused: "No device sends anything until somebody resumes it.",
     assembling: "The storage joins the parts. Every device may be closed now; you get a mail.",
     complete: "The file is in the storage, checked part by part.",
@@ -111,7 +115,9 @@ export const en = {
   },
   problem: {
     another_file:
-      "That is not the same file: its size or its content is another. Nothing of it was sent; choose the right one.",
+      "That is not the same file: its content is another. Nothing of it was sent; choose the right one.",
+    another_size:
+      "That is not the same file: its size is another. Nothing of it was sent; choose the right one.",
     file_changed:
       "The file was changed, moved or removed while it was uploaded. Nothing wrong is stored. Choose it again to go on.",
     no_file: "The file must be chosen again.",
@@ -124,6 +130,7 @@ export const en = {
     upload_expired: "Nobody worked on it for too long, and it has expired. Retry to begin anew.",
     too_many_uploads: "You have too many unfinished uploads. Finish or cancel one, then retry.",
     not_in_group: "You are not in this group any more.",
+    no_such_page: "There is no such page. Here are your uploads.",
     no_such_upload: "There is no such upload, or it is not shared with you.",
     defect: "Something went wrong in this page. What is stored is kept; reload the page and go on.",
     unreachable: "The service could not be reached. Nothing was changed; please try again.",
@@ -153,6 +160,9 @@ export const en = {
   invite: "Add a device",
 
   really: {
+    signOut: "Files are being uploaded from here. Sign out all the same? What was sent is kept.",
+    signOutYes: "Sign out",
+    signOutNo: "Stay signed in",
     cancel: (/** @type {string} */ name) =>
       `Cancel «${name}» for everybody? What was sent of it is thrown away.`,
     cancelYes: "Cancel the upload",
@@ -170,7 +180,7 @@ export const en = {
   together: (/** @type {string} */ rate, /** @type {number} */ n) =>
     `${rate} from ${count(n, "device", "devices")}`,
   brought: (/** @type {string} */ size) => `${size} sent from here`,
-  alone: (/** @type {string} */ span) => `This line alone would take ${span} for the whole file.`,
+  alone: (/** @type {string} */ span) => `From this device alone the whole file would take ${span}.`,
   aloneNow: (/** @type {string} */ span) => `alone: ${span}`,
   progressOf: (/** @type {string} */ name) => `Progress of ${name}`,
   spoken: (/** @type {string} */ name, /** @type {number} */ percent) =>
@@ -190,7 +200,7 @@ export const en = {
     `${done} of ${count(all, "part", "parts")} stored, ${held} on their way${twice ? `, ${twice} of them twice` : ""}.`,
   legendDone: "stored",
   legendHeld: "on its way",
-  legendTwice: "rescued: on its way twice",
+  legendTwice: "rescued: sent by two, to end sooner",
   legendOpen: "open",
   devices: "Devices",
   noDevices: "No device has begun yet.",
@@ -213,6 +223,8 @@ export const en = {
   inviteTitle: "Add a device",
   inviteText:
     "Open this page on another device that has the file, sign in as somebody of the group, and choose «Help with this file» there.",
+  inviteLocal:
+    "This address is good on this machine only. For other devices, open the page by the machine's address in your network.",
   copyLink: "Copy the link",
   copied: "Copied",
   qrAlt: "QR code of the link",
@@ -222,6 +234,7 @@ export const en = {
   limit: "Speed limit, MB per second",
   limitHint: "Empty for none. It is kept on average: a part that is under way is not slowed down.",
   atOnce: "Files at once",
+  atOnceHint: (/** @type {number} */ most) => `From 1 to ${most}.`,
   languageName: "Language",
   browsersLanguage: "as the browser",
   notify: "Notify me when a file is stored",

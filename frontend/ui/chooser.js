@@ -11,7 +11,7 @@ export function Chooser({ app }) {
   return html`
     <section class=${waiting.length ? "chooser chosen" : "chooser"}>
       <${Icon} name="upload" />
-      <p class="large">${texts.dropHere}</p>
+      <p class="large wide-only">${texts.dropHere}</p>
       <p class="faint wide-only">${texts.orPaste}</p>
       <div class="buttons">
         <button class=${waiting.length ? "" : "main"} disabled=${!app.me} onClick=${() => app.chooseFiles()}>
@@ -51,7 +51,11 @@ function Tray({ app, waiting, groups }) {
         )}
       </ul>
       <div class="row">
-        <${Field} id="tray-group" label=${texts.group} hint=${texts.groupHint}>
+        <${Field}
+          id="tray-group"
+          label=${texts.group}
+          hint=${groups.find(({ id }) => id === group)?.personal ? texts.personalHint : texts.groupHint}
+        >
           ${(/** @type {object} */ its) =>
             html`<select
               ...${its}

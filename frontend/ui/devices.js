@@ -44,10 +44,12 @@ function Table({ app, upload, clients }) {
 /** @param {{app: import("../app/app.js").App, upload: import("../engine/wire.js").Upload, client: Client}} props */
 function Row({ app, upload, client }) {
   const { texts, format } = app.words;
-  const working = isPresent(client) && upload.status === "active";
+  const age = app.looking.tally.age(performance.now() / 1000);
+  const working = isPresent(client, age) && upload.status === "active";
+  const seenS = client.seen_s + age;
   const own = app.transfers.of(upload.id)?.number === client.number;
   const share = upload.size ? client.bytes / upload.size : 0;
-  const seen = client.seen_s < 5 ? texts.now : format.ago(client.seen_s);
+  const seen = seenS < 5 ? texts.now : format.ago(seenS);
   return html`
     <tr class=${client.alive ? "" : "faint"}>
       <th scope="row">
@@ -58,7 +60,7 @@ function Row({ app, upload, client }) {
       </th>
       <td>${client.person}</td>
       <td class="number">
-        ${format.count(client.parts)}${client.held.length > 0 && html`<span class="faint"> +${client.held.length}</span>`}
+        ${format.count(client.parts)}${working && client.held.length > 0 && html`<span class="faint" title=${texts.inFlight(client.held.length)}> +${client.held.length}</span>`}
       </td>
       <td class="number">${format.percent(share)}</td>
       <td class="number">${working && client.rate ? texts.aRate(format.size(client.rate)) : "–"}</td>

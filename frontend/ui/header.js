@@ -17,7 +17,7 @@ function Who({ app, name }) {
   const { texts } = app.words;
   return html`
     <div class="who">
-      <span class="faint wide-only" title=${texts.signedInAs(name)}>${name}</span>
+      <span class="faint person" title=${texts.signedInAs(name)}>${name}</span>
       <button
         class="quiet"
         aria-label=${texts.settings}

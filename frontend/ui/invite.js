@@ -6,6 +6,7 @@ import { html, useEffect, useState } from "../vendor/preact.js";
 export function Invite({ app, upload, close }) {
   const { texts } = app.words;
   const link = `${location.origin}/#/uploads/${upload.id}`;
+  const isLoopback = /^(127\.|localhost$|\[::1\]$)/.test(location.hostname);
   const [copied, setCopied] = useState(false);
   const copy = async () => {
     await navigator.clipboard?.writeText(link);
@@ -13,6 +14,7 @@ export function Invite({ app, upload, close }) {
   };
   return html`
     <p>${texts.inviteText}</p>
+    ${isLoopback && html`<p class="banner warn">${texts.inviteLocal}</p>`}
     <${Code} text=${link} alt=${texts.qrAlt} />
     <p>
       <input

@@ -4,6 +4,7 @@ import { LANGUAGES } from "../texts/index.js";
 
 const MEGABYTE = 1_000_000;
 const MOST_AT_ONCE = 4;
+const MOST_MEGABYTES = 10_000;
 
 /** Every change counts at once. What is being typed is left alone (`defaultValue`), whatever else is
  * drawn meanwhile. @param {{app: import("../app/app.js").App, close: () => void}} props */
@@ -13,21 +14,31 @@ export function SettingsForm({ app, close }) {
   const [denied, setDenied] = useState(false);
   const on = (/** @type {(value: string) => void} */ act) => (/** @type {any} */ event) =>
     act(event.target.value);
-  const limit = (/** @type {string} */ text) =>
-    app.change({ limit: Math.max(0, Number(text) || 0) * MEGABYTE });
-  const atOnce = (/** @type {string} */ n) => app.change({ atOnce: between(Number(n)) });
+  const limit = (/** @type {any} */ { target }) => {
+    const megabytes = Math.min(MOST_MEGABYTES, Math.max(0, Number(target.value) || 0));
+    target.value = megabytes || "";
+    app.change({ limit: megabytes * MEGABYTE });
+  };
+  const atOnce = (/** @type {any} */ { target }) => {
+    target.value = between(Number(target.value));
+    app.change({ atOnce: Number(target.value) });
+  };
   const label = (/** @type {string} */ text) => text.trim() && app.change({ label: text.trim() });
   const notify = async (/** @type {any} */ event) => setDenied(!(await app.notify(event.target.checked)));
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    close();
+  };
   return html`
-    <form method="dialog" class="settings" onSubmit=${close}>
+    <form class="settings" novalidate onSubmit=${submit}>
       <${Field} id="set-label" label=${texts.label} hint=${texts.labelHint}>
         ${(/** @type {object} */ its) => html`<input ...${its} defaultValue=${settings.label} maxlength="64" onChange=${on(label)} />`}
       <//>
       <${Field} id="set-limit" label=${texts.limit} hint=${texts.limitHint}>
-        ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="0" step="any" defaultValue=${settings.limit ? settings.limit / MEGABYTE : ""} onChange=${on(limit)} />`}
+        ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="0" step="any" defaultValue=${settings.limit ? settings.limit / MEGABYTE : ""} onChange=${limit} />`}
       <//>
-      <${Field} id="set-at-once" label=${texts.atOnce}>
-        ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="1" max=${MOST_AT_ONCE} defaultValue=${settings.atOnce} onChange=${on(atOnce)} />`}
+      <${Field} id="set-at-once" label=${texts.atOnce} hint=${texts.atOnceHint(MOST_AT_ONCE)}>
+        ${(/** @type {object} */ its) => html`<input ...${its} type="number" min="1" max=${MOST_AT_ONCE} defaultValue=${settings.atOnce} onChange=${atOnce} />`}
       <//>
       <${Field} id="set-language" label=${texts.languageName}>
         ${(/** @type {object} */ its) =>

@@ -48,8 +48,13 @@ export function Progress({ app, transfer }) {
       kind=${state}
     />
     <p class="figures number">${figures}</p>
-    <p class=${state === "failed" ? "bad" : "faint"}>${remark(app, transfer)}</p>
+    <${Remark} app=${app} transfer=${transfer} />
   `;
+}
+
+/** What its state means. @param {{app: App, transfer: Transfer}} props */
+export function Remark({ app, transfer }) {
+  return html`<p class=${transfer.state === "failed" ? "bad" : "faint"}>${remark(app, transfer)}</p>`;
 }
 
 /** @param {App} app @param {Transfer} transfer @param {number} share */
@@ -72,6 +77,12 @@ function remark(app, transfer) {
   const { state, why, kept } = transfer;
   if (state === "failed") return explain(kept.problem, texts);
   if (transfer.resting) return texts.resting;
+  if (
+    state === "paused" &&
+    app.looking.board?.upload.id === kept.upload &&
+    app.looking.board.upload.status === "paused"
+  )
+    return texts.pausedTwice;
   if (state === "suspended" && why) return texts.why[why];
   if (state === "complete" && kept.already) return texts.already;
   if (state === "queued" && kept.ownBytes) return texts.queuedHalfway;
@@ -97,7 +108,7 @@ export function Verbs({ app, transfer, onBoard = false }) {
       }
       ${verbs.allow && html`<button class="main" onClick=${() => app.resume(transfer)}><${Icon} name="play" />${texts.allow}</button>`}
       ${verbs.choose && html`<button class="main" onClick=${() => app.provide(transfer)}>${texts.choose}</button>`}
-      ${verbs.retry && html`<button class="main" onClick=${() => app.retry(transfer)}>${texts.retry}</button>`}
+      ${verbs.retry && html`<button class="main" onClick=${() => app.retry(transfer)}>${transfer.lacksItsFile ? texts.choose : texts.retry}</button>`}
       ${verbs.move && html`<${Moves} app=${app} transfer=${transfer} />`}
       ${verbs.dequeue && html`<button onClick=${() => app.pause(transfer)}>${texts.dequeue}</button>`}
       ${verbs.cancel && kept.upload && !onBoard && html`<button onClick=${() => app.cancelTransfer(transfer)}>${texts.cancel}</button>`}

@@ -8,7 +8,7 @@ import { Bar } from "./bar.js";
 import { BoardMap } from "./board-map.js";
 import { Devices } from "./devices.js";
 import { Icon } from "./icons.js";
-import { Chip, Progress, Verbs } from "./transfer-card.js";
+import { Chip, Progress, Remark, Verbs } from "./transfer-card.js";
 import { groupName } from "./uploads.js";
 
 /** @typedef {import("../app/app.js").App} App
@@ -31,15 +31,15 @@ export function UploadPage({ app }) {
 /** @param {{app: App, upload: Upload, board: import("../engine/wire.js").Board}} props */
 function Open({ app, upload, board }) {
   const { texts, format } = app.words;
-  const status = /** @type {Record<string, string>} */ (texts.status)[upload.status] ?? upload.status;
+  const shown = app.looking.shown(upload);
+  const status = /** @type {Record<string, string>} */ (texts.status)[shown] ?? shown;
   return html`
     <div class="heading">
       <h1 class="name">${upload.name}</h1>
-      <span class=${`chip ${upload.status}`}>${status}</span>
+      <span class=${`chip ${shown}`}>${status}</span>
     </div>
     <p class="faint">
-      ${texts.by(upload.owner, groupName(app, upload.group))} · ${format.size(upload.size)} ·
-      ${format.moment(upload.created_at)}
+      ${[texts.by(upload.owner, groupName(app, upload.group)), format.size(upload.size), format.moment(upload.created_at)].join(" · ")}
     </p>
     <${Whole} app=${app} upload=${upload} status=${status} />
     <${UploadVerbs} app=${app} upload=${upload} />
@@ -62,7 +62,7 @@ function Whole({ app, upload, status }) {
   ];
   if (rate) figures.push(texts.together(texts.aRate(format.size(rate)), Math.max(1, devices)));
   if (etaS) figures.push(texts.left(format.span(etaS)));
-  const hint = /** @type {Record<string, string>} */ (texts.statusHint)[upload.status];
+  const hint = /** @type {Record<string, string>} */ (texts.statusHint)[app.looking.shown(upload)];
   return html`
     <${Bar}
       share=${share}
@@ -119,7 +119,8 @@ function Own({ app, upload }) {
 /** @param {{app: App, transfer: import("../app/transfer.js").Transfer}} props */
 function Sent({ app, transfer }) {
   const { texts, format } = app.words;
-  if (transfer.state !== "active") return html`<${Progress} app=${app} transfer=${transfer} />`;
+  if (transfer.state === "checking") return html`<${Progress} app=${app} transfer=${transfer} />`;
+  if (transfer.state !== "active") return html`<${Remark} app=${app} transfer=${transfer} />`;
   const figures = [texts.brought(format.size(transfer.kept.ownBytes))];
   if (transfer.rate) figures.push(texts.aRate(format.size(transfer.rate)));
   if (transfer.sending) figures.push(texts.inFlight(transfer.sending));

@@ -11,9 +11,7 @@ import { Field } from "./field.js";
 export function Uploads({ app }) {
   const { texts } = app.words;
   const [group, setGroup] = useState("");
-  const carried = new Set(
-    app.transfers.list.filter((t) => t.state !== "cancelled").map((t) => t.kept.upload),
-  );
+  const carried = new Set(app.transfers.list.map((t) => t.kept.upload));
   const shown = app.looking.uploads.filter((u) => !carried.has(u.id) && (!group || u.group === group));
   return html`
     <section aria-labelledby="everywhere">
@@ -56,7 +54,8 @@ function Groups({ app, groups, group, choose }) {
 function Row({ app, upload }) {
   const { texts, format } = app.words;
   const share = upload.size ? upload.bytes_done / upload.size : Number(upload.status === "complete");
-  const status = /** @type {Record<string, string>} */ (texts.status)[upload.status] ?? upload.status;
+  const shown = app.looking.shown(upload);
+  const status = /** @type {Record<string, string>} */ (texts.status)[shown] ?? shown;
   const moving = ["active", "paused", "assembling"].includes(upload.status);
   const sizes = moving
     ? texts.of(format.size(upload.bytes_done), format.size(upload.size))
@@ -65,13 +64,11 @@ function Row({ app, upload }) {
     <li>
       <a class="card row-link" href=${`#/uploads/${upload.id}`}>
         <span class="heading"
-          ><strong class="name">${upload.name}</strong
-          ><span class=${`chip ${upload.status}`}>${status}</span></span
+          ><strong class="name">${upload.name}</strong><span class=${`chip ${shown}`}>${status}</span></span
         >
         ${moving && html`<${Bar} share=${share} label=${texts.progressOf(upload.name)} text=${`${status}, ${format.percent(share)}`} kind=${upload.status} />`}
         <span class="faint number"
-          >${sizes} · ${texts.by(upload.owner, groupName(app, upload.group))} ·
-          ${format.moment(upload.created_at)}</span
+          >${[sizes, texts.by(upload.owner, groupName(app, upload.group)), format.moment(upload.created_at)].join(" · ")}</span
         >
       </a>
     </li>

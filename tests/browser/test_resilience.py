@@ -76,6 +76,32 @@ def test_after_a_reload_the_file_is_chosen_again_and_nothing_is_sent_twice(
     assert [c["parts"] for c in rows] == [8], "the device has one row, before and after"
 
 
+def test_a_wrong_file_of_the_same_size_never_takes_the_place_of_the_right_one(
+    visitor: Visitor, ana: Caller, file: Make
+) -> None:
+    film, wrong = file(8 * PART, "right.mov"), file(8 * PART, "wrong.mov")
+    visitor.sign_in("ana")
+    visitor.throttle(5)
+    visitor.upload(film)
+    visitor.shows("right.mov", "uploading")
+    upload = find(ana, "film", "right.mov")
+    until_some_are_done(visitor, ana, upload)
+    page = visitor.page
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    choose = page.get_by_role("button", name="Choose the file again")
+    for attempt in (wrong, wrong, film):
+        with page.expect_file_chooser() as chooser:
+            choose.click()
+        chooser.value.set_files(attempt)
+        if attempt is wrong:
+            visitor.shows("right.mov", "failed")
+            expect(page.get_by_text("That is not the same file")).to_be_visible()
+    visitor.shows("right.mov", "stored", timeout_s=30)
+    assert find(ana, "film", "right.mov") == upload, "there is no second upload of this name"
+    assert is_stored(ana, upload, film)
+
+
 def test_a_browser_that_keeps_handles_goes_on_by_itself_after_a_reload(
     visit: Visit, ana: Caller
 ) -> None:

@@ -61,6 +61,30 @@ def test_a_sign_in_lasts_a_reload_and_ends_with_sign_out(visitor: Visitor) -> No
     expect(page.get_by_label("User name")).to_be_visible()  # the session there has ended too
 
 
+def test_signing_out_while_uploading_asks_first_and_leaves_nothing_behind(
+    visitor: Visitor, ana: Caller, file: Callable[..., Path]
+) -> None:
+    visitor.sign_in("ana")
+    visitor.throttle(3)
+    visitor.upload(file(8 * PART, "left.mov"))
+    visitor.shows("left.mov", "uploading")
+    page = visitor.page
+    asked: list[str] = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("button", name="Stay signed in").click()
+    visitor.shows("left.mov", "uploading")
+    page.get_by_role("button", name="Sign out").click()
+    page.get_by_role("dialog").get_by_role("button", name="Sign out").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+    expect(page.get_by_text("left.mov")).to_have_count(0)
+    assert asked == [], "the browser has nothing to ask any more"
+    upload = find(ana, "film", "left.mov")
+    held = [c["held"] for c in ana.get(f"/uploads/{upload}").body["board"]["clients"]]
+    assert held == [[]], "the tickets were given back"
+    ana.post(f"/uploads/{upload}/cancel")
+
+
 def test_a_token_that_is_too_old_is_renewed_without_a_word(visitor: Visitor) -> None:
     visitor.sign_in("ana")
     page = visitor.page

@@ -267,6 +267,28 @@ def test_a_limit_on_the_speed_is_kept(visitor: Visitor, ana: Caller, file: Make)
     assert seen["board"]["clients"][0]["label"] == "Workshop"
 
 
+def test_settings_that_make_no_sense_are_put_right_where_one_sees_it(visitor: Visitor) -> None:
+    visitor.sign_in("ana")
+    page = visitor.page
+    for limit, at_once in (("-5", "99"), ("1e30", "2.5"), ("", "0")):
+        page.get_by_role("button", name="Settings").click()
+        page.get_by_label("Speed limit").fill(limit)
+        page.get_by_label("Files at once").fill(at_once)
+        page.get_by_role("button", name="Close").click()
+        expect(page.get_by_role("dialog")).to_have_count(0)
+    page.get_by_role("button", name="Settings").click()
+    expect(page.get_by_label("Speed limit")).to_have_value("")
+    expect(page.get_by_label("Files at once")).to_have_value("1")
+
+
+def test_an_address_that_leads_nowhere_is_said(visitor: Visitor) -> None:
+    visitor.sign_in("ana", where="#/nonsense")
+    expect(visitor.page.get_by_text("There is no such page")).to_be_visible()
+    expect(visitor.page).to_have_url(f"{visitor.url}/#/")
+    visitor.page.get_by_role("button", name="Close").click()
+    expect(visitor.page.get_by_text("There is no such page")).to_have_count(0)
+
+
 def test_settings_and_language_are_remembered(visitor: Visitor) -> None:
     visitor.sign_in("ana")
     page = visitor.page
@@ -282,6 +304,8 @@ def test_helping_with_the_wrong_file_is_refused_in_words_and_sends_nothing(
     visitor: Visitor, ana: Caller, file: Make
 ) -> None:
     asked = File.of(2 * PART, name="asked.bin")
+    right = file(0, "right.bin")
+    right.write_bytes(asked.body)
     upload = str(ana.post("/uploads", asked.described()).body["upload"]["id"])
     Device(ana, upload, "desktop").exchange(want=1)
     sent: list[str] = []
@@ -293,6 +317,11 @@ def test_helping_with_the_wrong_file_is_refused_in_words_and_sends_nothing(
     expect(visitor.page.locator(".chip.failed")).to_be_visible()
     expect(visitor.page.get_by_text("That is not the same file").last).to_be_visible()
     assert sent == []
+    with visitor.page.expect_file_chooser() as chooser:
+        visitor.page.get_by_role("button", name="Choose the file again").click()
+    chooser.value.set_files(right)
+    expect(visitor.page.locator(".chip.failed")).to_have_count(0)
+    expect(visitor.page.get_by_text("That is not the same file")).to_have_count(0)
     ana.post(f"/uploads/{upload}/cancel")
 
 

@@ -161,6 +161,7 @@ class FakeBoard:
             status=self.status,
             created_at=1,
             changed_at=1,
+            touched_at=1,
             checksum=self.checksum,
             reason="",
         )

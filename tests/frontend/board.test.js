@@ -1,7 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cells, counts, grid, hue, letter, lookAgain, Rescues, verbs } from "../../frontend/engine/board.js";
+import {
+  cells,
+  counts,
+  grid,
+  hue,
+  letter,
+  lookAgain,
+  Rescues,
+  verbs,
+  shownStatus,
+} from "../../frontend/engine/board.js";
 import { Tally } from "../../frontend/engine/tally.js";
 import { golden } from "./golden.js";
 
@@ -102,6 +112,25 @@ test("the time left follows from all devices' speeds, and is not said too early"
   assert.deepEqual([later.rate, later.devices, later.etaS, Math.round(later.aloneS)], [50, 2, 20, 33]);
   tally.saw({ ...reply.upload, size: 1000, status: "paused", bytes_done: 0 });
   assert.deepEqual([tally.progress(11).rate, tally.progress(11).etaS], [0, undefined]);
+});
+
+test("who is silent is not at work, also while no news come in", () => {
+  const tally = new Tally(0);
+  const rows = [{ alive: true, held: [1], seen_s: 10, rate: 30 }];
+  tally.saw({ ...reply.upload, size: 1000, status: "active", bytes_done: 0 }, rows);
+  assert.deepEqual([tally.progress(100).rate, tally.progress(100).devices], [30, 1]);
+  assert.equal(tally.age(115), 15);
+  assert.equal(tally.progress(119).rate, 30);
+  assert.deepEqual([tally.progress(121).rate, tally.progress(121).devices], [0, 0]);
+  tally.saw({ ...reply.upload, size: 1000, status: "active", bytes_done: 0 }, [...rows]);
+  assert.equal(tally.progress(121).rate, 30);
+});
+
+test("an upload of which nothing is heard waits for a device", () => {
+  const active = { status: "active", touched_at: 1_000_000 };
+  assert.equal(shownStatus(active, 1_059_000), "active");
+  assert.equal(shownStatus(active, 1_061_000), "idle");
+  assert.equal(shownStatus({ ...active, status: "paused" }, 9_000_000), "paused");
 });
 
 test("the golden answer to an exchange moves the tally", async () => {

@@ -103,11 +103,16 @@ test("help is given only with the same file: first, middle and last known part",
     [1, 2, 3, 4, 5].map((part) => digests.has(part)),
     [true, false, true, false, true],
   );
-  for (const wrong of [TEXT + "!", "x" + TEXT.slice(1), TEXT.replace("end", "END")])
-    await assert.rejects(
-      run(api, wrong, { helps: true, upload: "first" }),
-      (e) => e instanceof Problem && e.code === "another_file",
-    );
+  const wrong = {
+    another_size: [TEXT + "!"],
+    another_file: ["x" + TEXT.slice(1), TEXT.replace("end", "END")],
+  };
+  for (const [code, files] of Object.entries(wrong))
+    for (const file of files)
+      await assert.rejects(
+        run(api, file, { helps: true, upload: "first" }),
+        (e) => e instanceof Problem && e.code === code,
+      );
   assert.deepEqual(api.created, []);
 });
 

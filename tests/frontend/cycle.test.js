@@ -63,7 +63,7 @@ test("a reopened page goes on where it can, and asks for the file where it must"
       assert.deepEqual(without, { state: "suspended", why: "file" });
     }
   }
-  assert.equal(restored("suspended", "everywhere", true).why, "everywhere");
+  assert.equal(restored("suspended", "everywhere", false).why, "file");
 });
 
 test("one at a time: the next begins when a place is free, first come first served", () => {
