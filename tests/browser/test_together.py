@@ -26,7 +26,7 @@ def test_two_browsers_with_different_lines_upload_one_file_together(
     upload = find(ana, "film", "together.mov")
     second.opens(upload)
     second.help(film)
-    expect(second.page.get_by_text("This line alone would take")).to_be_visible(timeout=20_000)
+    expect(second.page.get_by_text("From this device alone")).to_be_visible(timeout=20_000)
     expect(second.page.locator("h1 + .chip")).to_have_text("stored", timeout=30_000)
     first.shows("together.mov", "stored")
     assert is_stored(ana, upload, film)
