@@ -28,16 +28,21 @@ from manyhands.engine.happenings import (
     End,
     Exchange,
     ExchangeFailed,
+    Failure,
     GiveUp,
     Happening,
     Look,
     Moved,
     PutFailed,
+    Rest,
+    Rested,
     Retry,
     Sent,
     StatusSeen,
     Turned,
+    Woke,
 )
+from manyhands.engine.lanes import Lanes
 from manyhands.engine.pace import Rules, Trouble
 from manyhands.engine.puts import Puts
 from manyhands.engine.rate import RateMeter
@@ -48,10 +53,16 @@ from manyhands.wire import ExchangeReply, ExchangeRequest
 
 @dataclass(frozen=True, slots=True)
 class Who:
-    """This client at the board: ``client`` is random and new for each process."""
+    """This client at the board: ``client`` is a random name that one process at a time uses.
+
+    ``seq``: the number of the last exchange so far, or more; ``sent``: parts that an earlier
+    process of this name sent and did not report.
+    """
 
     client: str
     label: str
+    seq: int = 0
+    sent: tuple[int, ...] = ()
 
 
 class Engine:
@@ -63,9 +74,12 @@ class Engine:
         self._who, self._part_size, self._max_held, self._rng = who, part_size, max_held, rng
         self._rules = rules or Rules()
         self._puts = Puts(self._rules, rng)
+        self._puts.remember(who.sent)
+        self._lanes = Lanes(self._rules.first, self._rules.connections, self._rules.fewest)
         self._meter = RateMeter()
         self._status = "initialized"
-        self._seq = 0
+        self._seq = who.seq
+        self._resting = False
         self._asked: ExchangeRequest | None = None
         self._next_at = -math.inf
         self._spoke_at = -math.inf
@@ -93,8 +107,10 @@ class Engine:
     def decide(self, now: float) -> list[Decision]:
         """What to do now; each decision is said once."""
         if not self._ended:
-            lanes = min(self._rules.connections, self._hold())
+            lanes = 0 if self._resting else min(self._lanes.count, self._hold())
             self._orders += self._puts.start(now, lanes) + self._speak(now)
+            if self._has_rested:
+                self._end(Rested())
         orders, self._orders = self._orders, []
         return orders
 
@@ -111,7 +127,8 @@ class Engine:
     def _take_in(self, happening: Happening, now: float) -> None:
         match happening:
             case Moved(sent):
-                self._meter.add(sent, now, busy=self._puts.busy)
+                self._meter.add(sent, now, busy=self._puts.busy > 0)
+                self._lanes.moved(sent, now, self._puts.busy)
             case Sent(part):
                 self._puts.succeeded(part)
                 self._meter.confirm()
@@ -129,9 +146,27 @@ class Engine:
                 self._next_at, self._news = now + self._rules.look_s, True
                 self._trouble.over()
                 self._turn(status)
+            case Rest():
+                self._resting = self._news = True
+                self._puts.give_back_ready()
+            case Woke():
+                self._woke(now)
+
+    def _woke(self, now: float) -> None:
+        self._trouble.over()
+        self._next_at = min(self._next_at, now)
+        self._orders += self._puts.restart(now)
+
+    @property
+    def _has_rested(self) -> bool:
+        """All is reported, or the board is out of reach and the rest is said in the farewell."""
+        reported = not self._puts.sent and not self._asked
+        return self._resting and not self._puts.busy and (reported or self._trouble.failures > 0)
 
     def _put_failed(self, failed: PutFailed, now: float) -> None:
-        may_retry = self._stage is Stage.WORKING
+        may_retry = self._stage is Stage.WORKING and not self._resting
+        if failed.why in (Failure.LINE, Failure.REFUSED):
+            self._lanes.failed(now)
         follows = self._puts.failed(failed, now, may_retry=may_retry)
         self._news = True
         if follows and isinstance(follows[0], GiveUp):
@@ -150,7 +185,7 @@ class Engine:
         self._next_at = now + min(wait_s, self._rules.heartbeat_s)
         self._fed = self._news = len(reply.tickets) >= asked.want > 0
         self._turn(reply.status)
-        if self._stage is Stage.WORKING:
+        if self._stage is Stage.WORKING and not self._resting:
             self._puts.take(reply.tickets, now)
 
     def _exchange_failed(self, reason: str, at_least_s: float, now: float) -> None:
@@ -182,7 +217,7 @@ class Engine:
             case Stage.WORKING:
                 pass
 
-    def _end(self, end: End | GiveUp) -> None:
+    def _end(self, end: End | GiveUp | Rested) -> None:
         self._orders += [*self._puts.stop_all(), end]
         self._ended = True
 
@@ -223,7 +258,7 @@ class Engine:
         return self._rules.hold(self.rate, self._part_size, self._max_held)
 
     def _want(self) -> int:
-        return max(0, self._hold() - len(self._puts.holding))
+        return 0 if self._resting else max(0, self._hold() - len(self._puts.holding))
 
     def _request(self, holding: list[int], want: int) -> ExchangeRequest:
         self._seq += 1

@@ -72,6 +72,11 @@ class Hand:
         if held:
             self._held[part] = replace(held, ready_at=ready_at)
 
+    def hurry(self, now: float) -> None:
+        """None waits any longer."""
+        for part, held in self._held.items():
+            self._held[part] = replace(held, ready_at=min(held.ready_at, now))
+
     def drop(self, parts: Iterable[int]) -> None:
         for part in parts:
             self._held.pop(part, None)

@@ -1,7 +1,7 @@
 """What goes into the engine, and what comes out of it: frozen values, no behaviour.
 
-    happenings   Answered  ExchangeFailed  Disowned  StatusSeen  Sent  PutFailed  Moved
-    decisions    StartPut  StopPut  Exchange  Look  Turned  Retry  End  GiveUp
+    happenings   Answered  ExchangeFailed  Disowned  StatusSeen  Sent  PutFailed  Moved  Rest  Woke
+    decisions    StartPut  StopPut  Exchange  Look  Turned  Retry  End  GiveUp  Rested
 
 Whoever drives the engine turns what the world does into happenings, and decisions into deeds.
 """
@@ -72,7 +72,19 @@ class Moved:
     bytes: int
 
 
-Happening = Answered | ExchangeFailed | Disowned | StatusSeen | Sent | PutFailed | Moved
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """The person pauses this device: finish what is under way, report it, hold nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Woke:
+    """The machine slept, or its network is another: connections are dead, waits pointless."""
+
+
+Happening = (
+    Answered | ExchangeFailed | Disowned | StatusSeen | Sent | PutFailed | Moved | Rest | Woke
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,4 +138,9 @@ class GiveUp:
     error: UploadFailed
 
 
-Decision = StartPut | StopPut | Exchange | Look | Turned | Retry | End | GiveUp
+@dataclass(frozen=True, slots=True)
+class Rested:
+    """Nothing is under way any more, as was asked for. Nothing follows."""
+
+
+Decision = StartPut | StopPut | Exchange | Look | Turned | Retry | End | GiveUp | Rested

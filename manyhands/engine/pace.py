@@ -23,13 +23,15 @@ from manyhands.engine.backoff import Backoff
 class Rules:
     """What may be tuned; seconds where the name ends so.
 
-    ``connections``: the most parts under way; ``fewest``: as many as that even on a slow line;
+    ``connections``: the most parts under way; ``first``: how many to begin with (see ``lanes``);
+    ``fewest``: as many as that even on a slow line;
     ``tries``: failures in a row after which a ticket is given back; ``refusals``: answers of the
     storage that are errors, in a row and over all parts, after which the client gives up;
     ``patience_s``: how long it goes on without any success.
     """
 
-    connections: int = 4
+    connections: int = 16
+    first: int = 4
     fewest: int = 2
     busy_s: float = 8.0
     spare_s: float = 1.0

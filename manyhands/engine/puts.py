@@ -40,10 +40,12 @@ class Puts:
         self._lanes = 0
         self._failures: Counter[int] = Counter()
         self._trouble, self._refusals = Trouble(), 0
+        self._from_before: set[int] = set()
 
     @property
-    def busy(self) -> bool:
-        return bool(self._busy)
+    def busy(self) -> int:
+        """How many PUTs are under way."""
+        return len(self._busy)
 
     @property
     def holding(self) -> list[int]:
@@ -53,7 +55,11 @@ class Puts:
     @property
     def sent(self) -> list[int]:
         """Parts that the storage has and that are not yet reported."""
-        return self._hand.parts(Phase.SENT)
+        return [*sorted(self._from_before), *self._hand.parts(Phase.SENT)]
+
+    def remember(self, parts: Iterable[int]) -> None:
+        """An earlier run of this client sent these and could not report them."""
+        self._from_before.update(parts)
 
     def take(self, tickets: Iterable[Ticket], now: float) -> None:
         for ticket in tickets:
@@ -63,7 +69,9 @@ class Puts:
 
     def forget(self, parts: Iterable[int]) -> None:
         """These are reported, or not ours to report."""
-        self._hand.drop(parts)
+        gone = list(parts)
+        self._from_before.difference_update(gone)
+        self._hand.drop(gone)
 
     def revoke(self, parts: Iterable[int]) -> list[Decision]:
         dropped = list(parts)
@@ -72,6 +80,11 @@ class Puts:
 
     def give_back_ready(self) -> None:
         self._hand.drop_ready()
+
+    def restart(self, now: float) -> list[Decision]:
+        """Everything again at once, on new connections."""
+        self._hand.hurry(now)
+        return [StopPut(part) for part in sorted(self._busy)]
 
     def stop_all(self) -> list[Decision]:
         self._hand = Hand()

@@ -386,3 +386,46 @@ def test_a_goodbye_reports_and_gives_everything_back() -> None:
     goodbye = bench.engine.farewell()
     assert (goodbye.done, goodbye.holding, goodbye.want) == ([1], [], 0)
     assert goodbye.seq == 2
+
+
+def test_at_rest_what_is_under_way_is_finished_reported_and_nothing_begun() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2, 3)
+    assert bench.started == [1, 2]
+    bench.on(hap.Rest())
+    assert bench.started == []
+    bench.on(hap.Sent(1))
+    assert bench.started == []
+    bench.on(hap.Sent(2))
+    assert (bench.asked.done, bench.asked.holding, bench.asked.want) == ([1, 2], [], 0)
+    assert bench.answer(4) == [hap.Rested()]
+    assert bench.on() == []
+
+
+def test_at_rest_without_the_board_one_does_not_wait_for_it() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1)
+    bench.on(hap.Sent(1), hap.Rest())
+    assert bench.on(hap.ExchangeFailed("no network"))[-1] == hap.Rested()
+
+
+def test_what_an_earlier_process_sent_is_reported_first() -> None:
+    engine = Engine(Who("client-1", "test", seq=40, sent=(5, 3)), MB, 16, Random(1), Rules())
+    (asked,) = [d.request for d in engine.decide(0.0) if isinstance(d, hap.Exchange)]
+    assert (asked.seq, asked.done, asked.holding) == (41, [3, 5], [])
+    engine.handle(hap.Answered(reply()), 0.1)
+    assert engine.unreported == []
+
+
+def test_after_a_sleep_everything_is_tried_again_at_once() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.PutFailed(1, hap.Failure.LINE), hap.ExchangeFailed("no network"))
+    woken = bench.after(0.0, hap.Woke())
+    assert hap.StopPut(2) in woken
+    assert bench.started == [1], "the failed part waits no longer"
+    bench.on(hap.PutFailed(2, hap.Failure.STOPPED))
+    assert bench.started == [2], "and the other begins anew on a new connection"
