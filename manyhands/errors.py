@@ -6,16 +6,19 @@
     │   ├── ContentDiffers         an upload of just this content belongs to another file
     │   ├── UploadEnded            cancelled, expired or failed, here or elsewhere
     │   ├── StorageRefused         the storage takes none of the parts
-    │   └── OutOfReach             no answer for a long time
+    │   ├── OutOfReach             no answer for a long time
+    │   └── Paused                 by the user, from here or from another terminal
     ├── Stopped           130/143  by Ctrl-C, or by SIGTERM
     ├── BadInput              252  what was asked for cannot be done
     │   ├── NoSuchFile / NotAFile / Unreadable
     │   ├── FileTooLarge
     │   ├── BadRate / BadAddress
-    │   └── NoSuchGroup
+    │   ├── NoSuchGroup
+    │   └── NoSuchTransfer / NotNow
     ├── NotReady              253  nothing can be done before this is mended
     │   ├── NotSignedIn / WrongPassword / NewPasswordNeeded / SignInRefused
-    │   └── NotConfigured / StoreUnusable
+    │   ├── NotConfigured / StoreUnusable
+    │   └── NewerDatabase
     ├── Refused               254  the service said no; ``code`` is the protocol's
     ├── Unreachable           255  no connection, or no answer
     └── NotUnderstood         255  an answer that is not in the protocol
@@ -58,7 +61,11 @@ class ContentDiffers(UploadFailed):
 
 
 class UploadEnded(UploadFailed):
-    """The board says that the upload is over."""
+    """The board says that the upload is over. ``status``: how."""
+
+    def __init__(self, message: str, status: str = "") -> None:
+        super().__init__(message)
+        self.status = status
 
 
 class StorageRefused(UploadFailed):
@@ -68,6 +75,10 @@ class StorageRefused(UploadFailed):
 class OutOfReach(UploadFailed):
     def __init__(self, reason: str) -> None:
         super().__init__(f"Nothing has succeeded for a long time ({reason}). {KEPT}")
+
+
+class Paused(UploadFailed):
+    text = "Paused. What was sent is kept; «manyhands resume» goes on with it."
 
 
 class Stopped(ManyhandsError):
@@ -110,6 +121,14 @@ class NoSuchGroup(BadInput):
     """No group of the caller has this id or name."""
 
 
+class NoSuchTransfer(BadInput):
+    """No transfer on this machine has this number."""
+
+
+class NotNow(BadInput):
+    """What was asked for means nothing to a transfer in this state."""
+
+
 class NotReady(ManyhandsError):
     exit_code = 253
 
@@ -139,6 +158,13 @@ class NotConfigured(NotReady):
 
 class StoreUnusable(NotReady):
     """The file that remembers the sign-in cannot be read or written."""
+
+
+class NewerDatabase(NotReady):
+    text = (
+        "The list of transfers was written by a newer Manyhands. "
+        "Please update this one; nothing was changed."
+    )
 
 
 class Refused(ManyhandsError):

@@ -95,6 +95,16 @@ class Engine:
         return self._meter.rate
 
     @property
+    def client(self) -> str:
+        """Its name at the board."""
+        return self._who.client
+
+    @property
+    def seq(self) -> int:
+        """The number of its last exchange."""
+        return self._seq
+
+    @property
     def unreported(self) -> list[int]:
         """Parts that are sent, but not yet counted by the board."""
         return self._puts.sent

@@ -11,19 +11,25 @@ and adds nothing to what the storage, to which the digest is bound, checks anywa
 import hashlib
 import threading
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 from manyhands.errors import ManyhandsError
 from manyhands.files.reader import FileIdentity, PartReader
 from manyhands.parts import PartPlan, composite
 
+LENGTH = hashlib.sha256().digest_size
+
 
 class Digests:
     """SHA-256 of each part, as far as it is known; safe to share between threads."""
 
-    def __init__(self, plan: PartPlan) -> None:
+    def __init__(self, plan: PartPlan, known: bytes = b"") -> None:
+        """``known``: the digests of the first parts, from an earlier run."""
         self.plan = plan
+        count = min(plan.count, len(known) // LENGTH)
         self._known: list[bytes | None] = [None] * plan.count
+        self._known[:count] = [known[n * LENGTH : (n + 1) * LENGTH] for n in range(count)]
 
     def get(self, part: int) -> bytes | None:
         return self._known[part - 1]
@@ -36,6 +42,10 @@ class Digests:
             self._known[part - 1] = known
         return known
 
+    def prefix(self) -> bytes:
+        """All digests before the first that is missing, to be kept for the next run."""
+        return b"".join(takewhile(bool, map(_or_nothing, self._known)))
+
     def page(self, number: int) -> list[bytes] | None:
         """The digests on a page of the manifest; None while one is missing."""
         digests = [d for part in self.plan.page(number) if (d := self.get(part)) is not None]
@@ -46,6 +56,10 @@ class Digests:
         """The composite checksum; "" while a digest is missing."""
         known = [digest for digest in self._known if digest is not None]
         return composite(known) if len(known) == self.plan.count else ""
+
+
+def _or_nothing(digest: bytes | None) -> bytes:
+    return digest or b""
 
 
 def digest_of(reader: PartReader, offset: int, length: int) -> bytes:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol, TypeVar
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
@@ -28,6 +28,7 @@ from manyhands.wire import (
     KnownReply,
     ListReply,
     MeReply,
+    PageReply,
     PageRequest,
     UploadReply,
     decode,
@@ -82,6 +83,10 @@ class Api:
         self._patience = patience or Patience()
         self._sleep, self._rng = sleep, rng or Random()
 
+    @property
+    def host(self) -> str:
+        return urlsplit(self._base).hostname or ""
+
     def me(self) -> MeReply:
         return self._call("GET", "/me", None, MeReply)
 
@@ -95,6 +100,10 @@ class Api:
 
     def upload(self, id: str) -> UploadReply:
         return self._call("GET", f"/uploads/{_safe(id)}", None, UploadReply)
+
+    def page(self, id: str, page: int) -> PageReply:
+        """One page of the manifest, from 0."""
+        return self._call("GET", f"/uploads/{_safe(id)}/manifest/{page}", None, PageReply)
 
     def put_page(self, id: str, page: int, request: PageRequest) -> KnownReply:
         return self._call("PUT", f"/uploads/{_safe(id)}/manifest/{page}", request, KnownReply)

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from manyhands.engine.happenings import Happening
-from manyhands.errors import Stopped
+from manyhands.engine.happenings import Happening, Rest
+from manyhands.errors import Paused, Stopped
 from manyhands.wire import KnownReply, UploadReply
 
 T = TypeVar("T")
@@ -103,6 +103,8 @@ class Desk:
         self._messages: queue.SimpleQueue[Message] = queue.SimpleQueue()
         self._hashed = hashed
         self._helper = Worker("calls", self.broke)
+        self.working = False
+        """Whether there is an engine that can rest; before, a pause is simply the end."""
 
     def put(self, message: Message) -> None:
         """From any thread, and from a signal handler."""
@@ -112,9 +114,14 @@ class Desk:
         self.put(Broke(error))
 
     def get(self, timeout_s: float) -> Message | None:
-        """The next message, None after ``timeout_s``. Raises Stopped, and what a thread raised."""
+        """The next message, None after ``timeout_s``.
+
+        Raises Stopped, Paused, and what a thread raised.
+        """
         message = self.take(timeout_s)
         match message:
+            case Rest() if not self.working:
+                raise Paused
             case Broke(error):
                 raise error
             case Interrupted(number):

@@ -3,13 +3,13 @@
     the file's identity → the plan → hash the first page → create or join
         → hash on, put pages, take tickets, send parts → wait until it is stored
 
-The same file always arrives at the same upload, so a second run joins the first, on this machine or
-another, and there is no state on the disk. If the upload turns out to be another file's (the same
-name, size and beginning), this one is hashed to its end and becomes an upload of its own. "Stored"
-is said only after the whole file was hashed and its checksum is the stored object's.
+The same file always arrives at the same upload, so a second run joins the first, on this machine
+or another; what a ``Memory`` keeps only spares steps. If the upload turns out to be another file's
+(the same name, size and beginning), this one is hashed to its end and becomes an upload of its own,
+unless the person asked to help with just that upload. "Stored" is said only after the whole file
+was hashed and its checksum is the stored object's.
 """
 
-import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -17,17 +17,19 @@ from pathlib import Path
 from random import Random
 
 from manyhands.engine.engine import Engine, Who
+from manyhands.engine.happenings import Rest
 from manyhands.engine.pace import Rules
 from manyhands.errors import ContentDiffers, Refused, UploadEnded
 from manyhands.events import Differs, Ended, Event, Hashing, Opened, Renamed
 from manyhands.files.hashing import Digests, Hasher
-from manyhands.files.reader import identify
+from manyhands.files.reader import PartReader, identify
 from manyhands.net.api import Api
 from manyhands.net.limiter import Limiter
-from manyhands.parts import in_base64, plan_parts
+from manyhands.parts import PartPlan, in_base64, plan_parts
 from manyhands.upload.crew import Crew
 from manyhands.upload.desk import Desk, Hashed, Interrupted
 from manyhands.upload.groups import chosen
+from manyhands.upload.memory import Forgetful, Memory, next_seq
 from manyhands.upload.sender import DigestDiffers
 from manyhands.upload.tally import Tally
 from manyhands.upload.work import Work
@@ -36,6 +38,7 @@ from manyhands.words import valid
 
 HASHING_EVERY_S = 0.5
 WHOLE = ("complete", "assembling")
+GOES_ON = ("initialized", "active", "paused", *WHOLE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +46,7 @@ class Job:
     """What to upload and how. ``group``: an id or a name, "" for the personal group.
 
     ``name``: other than the file's own, or "". ``wait``: until the object is stored, not only sent.
+    ``helps``: the upload that this file must belong to, or "" for whichever it belongs to.
     """
 
     path: Path
@@ -52,10 +56,11 @@ class Job:
     limiter: Limiter = field(default_factory=Limiter)
     rules: Rules = field(default_factory=Rules)
     wait: bool = True
+    helps: str = ""
 
 
 class Runner:
-    """``run`` is called once, in the main thread; ``stop`` from a signal handler or any thread."""
+    """``run`` is called once, in one thread; ``stop`` and ``rest`` from a signal handler or any."""
 
     def __init__(
         self,
@@ -63,10 +68,12 @@ class Runner:
         api: Api,
         listen: Callable[[Event], None],
         *,
+        memory: Memory | None = None,
         clock: Callable[[], float] = time.monotonic,
         rng: Random | None = None,
     ) -> None:
         self._job, self._api, self._listen = job, api, listen
+        self._memory: Memory = memory or Forgetful()
         self._clock, self._rng = clock, rng or Random()
         self._desk = Desk(self._hashed)
         self._started = clock()
@@ -77,12 +84,18 @@ class Runner:
         """End the run soon: tickets are given back, and ``run`` raises Stopped."""
         self._desk.put(Interrupted(signal_number))
 
+    def rest(self) -> None:
+        """End the run after the parts in flight: ``run`` raises Paused."""
+        self._desk.put(Rest())
+
     def run(self) -> Ended:
         """Raises ManyhandsError, and nothing else that can be foreseen."""
         try:
             self._prepare()
             return self._bring(self._open())
-        except DigestDiffers:
+        except DigestDiffers as error:
+            if self._job.helps:
+                raise ContentDiffers from error
             return self._bring_apart()
         finally:
             if self._hasher:
@@ -95,15 +108,66 @@ class Runner:
         self._identity = identify(path)
         self._me = self._desk.ask(self._api.me)
         self._group = chosen(self._me.groups, valid(self._job.group))
-        self._plan = plan_parts(self._identity.size, self._me.limits)
-        self._digests = Digests(self._plan)
+        self._plan = self._plan_of_helped() if self._job.helps else self._plan_of_own()
+        self._known = self._memory.known(self._identity, self._plan)
+        self._digests = Digests(self._plan, self._known.digests)
         hashed, broke = (lambda part: self._desk.put(Hashed(part))), self._desk.broke
         self._hasher = Hasher(path, self._identity, self._digests, hashed, broke)
         self._hasher.start()
         self._desk.wait_until(lambda: self._digests.page(0) is not None)
 
-    def _open(self, checksum: str = "") -> Upload:
-        """Create the upload or join it, under the name that the service takes."""
+    def _plan_of_own(self) -> PartPlan:
+        return plan_parts(self._identity.size, self._me.limits)
+
+    def _plan_of_helped(self) -> PartPlan:
+        """The upload's own. Raises ContentDiffers if the file has another size."""
+        upload = self._desk.ask(lambda: self._api.upload(self._job.helps)).upload
+        if upload.size != self._identity.size:
+            raise ContentDiffers(
+                f"That is not the same file: it has {self._identity.size:,} bytes, "
+                f"the upload {upload.size:,}. Nothing was sent."
+            )
+        return PartPlan(upload.size, upload.part_size, self._me.limits.page_parts)
+
+    def _open(self) -> Upload:
+        upload = self._known_upload() or self._create_or_join()
+        self._memory.opened(upload)
+        return upload
+
+    def _known_upload(self) -> Upload | None:
+        """The one to help with, or that an earlier run found, if it can still be worked on."""
+        id = self._job.helps or self._known.upload
+        if not id:
+            return None
+        try:
+            upload = self._desk.ask(lambda: self._api.upload(id)).upload
+        except Refused:
+            if self._job.helps:
+                raise
+            return None
+        fits = (upload.size, upload.part_size) == (self._plan.size, self._plan.part_size)
+        if not fits or (upload.status not in GOES_ON and not self._job.helps):
+            return None
+        if self._job.helps:
+            self._compare_samples(upload)
+        self._listen(self._opened("joined", upload))
+        return upload
+
+    def _compare_samples(self, upload: Upload) -> None:
+        """The first, a middle and the last known part. Raises DigestDiffers."""
+        known = upload.parts_known
+        with PartReader(self._job.path, self._identity) as reader:
+            for part in sorted({1, (known + 1) // 2, known} - {0}):
+                page, at = divmod(part - 1, self._plan.page_parts)
+                theirs = self._page(upload.id, page)
+                if in_base64(self._digests.of(part, reader)) != theirs[at]:
+                    raise DigestDiffers
+
+    def _page(self, upload: str, page: int) -> list[str]:
+        return self._desk.ask(lambda: self._api.page(upload, page)).digests
+
+    def _create_or_join(self, checksum: str = "") -> Upload:
+        """Under the name that the service takes."""
         name = valid(self._job.name or self._job.path.name)
         try:
             return self._create(name, checksum)
@@ -139,7 +203,8 @@ class Runner:
         """This file is not the one of the upload: make one of its own."""
         self._desk.wait_until(lambda: bool(self._digests.checksum))
         try:
-            upload = self._open(self._digests.checksum)
+            upload = self._create_or_join(self._digests.checksum)
+            self._memory.opened(upload)
             self._listen(Differs(upload=upload.id))
             return self._bring(upload)
         except DigestDiffers as error:
@@ -152,14 +217,17 @@ class Runner:
         final = self._desk.ask(lambda: self._api.upload(upload.id))
         tally.seen(final.upload, final.board.clients)
         if status not in WHOLE:
-            raise UploadEnded(_why(final.upload, status))
+            raise UploadEnded(_why(final.upload, status), status)
         if self._job.wait:
             self._compare(final.upload)
         return self._ended("stored" if status == "complete" else "assembling", final.upload, tally)
 
     def _make_work(self, upload: Upload, tally: Tally) -> Work:
         job, limits = self._job, self._me.limits
-        who = Who(secrets.token_hex(10), valid(job.label))
+        client = self._known.client
+        who = Who(
+            client, valid(job.label), next_seq(self._known.seq), self._memory.unreported(client)
+        )
         engine = Engine(who, upload.part_size, limits.max_held, self._rng, job.rules)
         crew = Crew(
             job.rules.connections,
@@ -178,6 +246,7 @@ class Runner:
             digests=self._digests,
             tally=tally,
             listen=self._listen,
+            memory=self._memory,
             clock=self._clock,
         )
 
@@ -192,6 +261,7 @@ class Runner:
         last = part == self._plan.count
         if last or now - self._hashing_shown_at >= HASHING_EVERY_S:
             self._hashing_shown_at = now
+            self._memory.hashed(self._digests.prefix())
             done = self._plan.offset(part) + self._plan.length(part)
             self._listen(Hashing(bytes_hashed=done, bytes=self._plan.size))
 

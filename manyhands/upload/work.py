@@ -21,19 +21,25 @@ from manyhands.engine.happenings import (
     Happening,
     Look,
     PutFailed,
+    Rest,
+    Rested,
     Retry,
     Sent,
     StartPut,
     StatusSeen,
     StopPut,
+    Woke,
 )
 from manyhands.engine.happenings import Turned as StatusTurned
+from manyhands.errors import Paused
 from manyhands.events import Event, PartSent, Retrying, Turned
 from manyhands.files.hashing import Digests
 from manyhands.net.api import BRIEF, Api
+from manyhands.net.presence import Presence, address_towards
 from manyhands.upload.calls import Calls
 from manyhands.upload.crew import Crew
 from manyhands.upload.desk import TICK_S, Desk, Message, NextPage, PageFailed, PagePut, Seen, Worker
+from manyhands.upload.memory import Memory
 from manyhands.upload.pager import Pager
 from manyhands.upload.tally import Tally
 from manyhands.wire import Upload
@@ -57,11 +63,14 @@ class Work:
         digests: Digests,
         tally: Tally,
         listen: Callable[[Event], None],
+        memory: Memory,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._upload, self._calls = api, upload, Calls(api, upload.id)
         self._engine, self._crew, self._desk, self._digests = engine, crew, desk, digests
         self._tally, self._listen, self._clock = tally, listen, clock
+        self._memory = memory
+        self._presence = Presence(lambda: address_towards(api.host))
         self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours)
         self._board = Worker("board", desk.broke)
         self._manifest = Worker("manifest", desk.broke)
@@ -73,12 +82,14 @@ class Work:
 
         Returns that status. Raises UploadFailed, Stopped, Refused, DigestDiffers, FileChanged.
         """
+        self._desk.working = True
         try:
             self._loop(ends)
         except BaseException:
             self._leave()
             raise
         finally:
+            self._desk.working = False
             self._board.end()
             self._manifest.end()
             self._crew.end()
@@ -98,10 +109,13 @@ class Work:
 
     def _take(self, message: Message | None) -> None:
         self._tell(self._crew.moved.take())
+        if self._presence.woke():
+            self._tell(Woke())
         match message:
             case Sent(part):
                 self._crew.ended(part)
                 self._tally.sent(part)
+                self._memory.sent(self._engine.client, part)
                 self._listen(PartSent(part=part, bytes=self._digests.plan.length(part)))
             case PutFailed(part):
                 self._crew.ended(part)
@@ -113,10 +127,18 @@ class Work:
                 self._tell(StatusSeen(reply.upload.status))
             case PagePut() | PageFailed() | NextPage():
                 self._turn_page(message)
-        if isinstance(message, Answered | Sent | PutFailed | ExchangeFailed | Disowned):
-            self._tell(message)
+        if isinstance(message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest):
+            self._hear(message)
         if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
             self._show()
+
+    def _hear(self, happening: Happening) -> None:
+        """What the engine no longer counts as unreported needs not be remembered."""
+        before = self._engine.unreported
+        self._tell(happening)
+        if isinstance(happening, Answered | Disowned) and before:
+            left = set(self._engine.unreported)
+            self._memory.reported(self._engine.client, [p for p in before if p not in left])
 
     def _tell(self, happening: Happening) -> None:
         self._engine.handle(happening, self._clock())
@@ -140,6 +162,8 @@ class Work:
                 self._status = status
             case GiveUp(error):
                 raise error
+            case Rested():
+                raise Paused
 
     def _put_page(self) -> None:
         page = self._pager.due(self._clock())
@@ -162,7 +186,9 @@ class Work:
     def _show(self) -> None:
         self._shown_at = self._clock()
         engine, sending = self._engine, self._crew.sending
-        self._listen(self._tally.progress(engine.unreported, engine.rate, sending, self._shown_at))
+        progress = self._tally.progress(engine.unreported, engine.rate, sending, self._shown_at)
+        self._memory.progress(progress, engine.seq)
+        self._listen(progress)
 
     def _leave(self) -> None:
         """Stop the PUTs, report what is sent, give the rest back; in less than two seconds."""
@@ -180,4 +206,6 @@ class Work:
         said.wait(GOODBYE_S)
 
     def _say_goodbye(self) -> None:
-        self._api.exchange(self._upload.id, self._engine.farewell(), BRIEF)
+        farewell = self._engine.farewell()
+        self._api.exchange(self._upload.id, farewell, BRIEF)
+        self._memory.reported(farewell.client, farewell.done)

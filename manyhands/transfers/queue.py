@@ -1,0 +1,187 @@
+"""Carrying transfers: one after the other, or a few at once, until all have come to an end.
+
+The queue's order is the shelf's, looked at whenever a place is free, so that it can be changed from
+another terminal while this process works. A wish to pause that was put on the shelf by anybody is
+heard within half a second. Each transfer runs in a thread of its own and is held by a lock of this
+process; what another process holds is left to it. One transfer's failure does not touch the others.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from manyhands.errors import (
+    ManyhandsError,
+    NotSignedIn,
+    OutOfReach,
+    Paused,
+    Stopped,
+    Unreachable,
+    UploadEnded,
+)
+from manyhands.events import Event as Told
+from manyhands.files.lock import FileLock
+from manyhands.transfers.cycle import Event, State
+from manyhands.transfers.shelf import Shelf, Transfer
+
+TICK_S = 0.25
+
+
+class Run(Protocol):
+    """One transfer on its way. ``run`` raises ManyhandsError; the others come from any thread."""
+
+    def run(self) -> Told: ...
+
+    def stop(self, signal_number: int) -> None: ...
+
+    def rest(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``ended`` if it came to its end, else ``error``."""
+
+    transfer: Transfer
+    ended: Told | None = None
+    error: ManyhandsError | None = None
+
+
+class Locks:
+    """Which transfers this process carries; ``folder`` holds a file for each."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def of(self, id: int) -> FileLock:
+        return FileLock(self._folder / f"{id}.lock")
+
+    def is_free(self, id: int) -> bool:
+        lock = self.of(id)
+        free = lock.acquire()
+        lock.release()
+        return free
+
+
+class Queue:
+    """``make`` makes the run of a transfer; ``ended`` is called with each result as it comes."""
+
+    def __init__(
+        self,
+        shelf: Shelf,
+        locks: Locks,
+        make: Callable[[Transfer], Run],
+        ended: Callable[[Result], None],
+        at_once: int = 1,
+    ) -> None:
+        self._shelf, self._locks, self._make, self._ended = shelf, locks, make, ended
+        self._at_once = at_once
+        self._running: dict[int, tuple[Run, FileLock]] = {}
+        self._waiting: dict[int, FileLock] = {}
+        self._done: list[int] = []
+        self._news = threading.Event()
+        self._lock = threading.Lock()
+        self._signal = 0
+
+    def run(self, ids: Iterable[int]) -> None:
+        """Blocks until all have ended. Those that another process carries are not touched."""
+        for id in ids:
+            self._take(id)
+        while self._running or (self._waiting and not self._signal):
+            self._start_next()
+            self._hear_wishes()
+            self._news.wait(TICK_S)
+            self._news.clear()
+            self._clear_up()
+        for id in list(self._waiting):
+            self._put_back(id, Event.SUSPEND, "stopped before its turn")
+
+    def stop(self, signal_number: int) -> None:
+        """All end soon, and give back what they hold. From a signal handler."""
+        self._signal = signal_number
+        for run, _ in list(self._running.values()):
+            run.stop(signal_number)
+        self._news.set()
+
+    def _take(self, id: int) -> None:
+        lock = self._locks.of(id)
+        if not lock.acquire():
+            return
+        transfer = self._shelf.get(id)
+        if transfer.state is not State.QUEUED:
+            self._shelf.move(id, Event.RESUME)
+        self._waiting[id] = lock
+
+    def _start_next(self) -> None:
+        for transfer in self._shelf.all(State.QUEUED):
+            if self._signal or len(self._running) >= self._at_once:
+                return
+            if transfer.id in self._waiting:
+                self._start(transfer)
+
+    def _start(self, transfer: Transfer) -> None:
+        lock = self._waiting.pop(transfer.id)
+        transfer = self._shelf.move(transfer.id, Event.START)
+        run = self._make(transfer)
+        self._running[transfer.id] = (run, lock)
+        threading.Thread(
+            target=self._carry, args=(transfer, run), name=f"transfer {transfer.id}", daemon=True
+        ).start()
+
+    def _carry(self, transfer: Transfer, run: Run) -> None:
+        try:
+            ended = run.run()
+            result = Result(self._moved(transfer, Event.FINISH), ended=ended)
+        except ManyhandsError as error:
+            event, why = meaning(error)
+            result = Result(self._moved(transfer, event, why), error=error)
+        except Exception as error:  # noqa: BLE001 - a defect of ours must not stop the others
+            unexpected = ManyhandsError(f"Something unexpected happened: {error!r}.")
+            unexpected.__cause__ = error
+            result = Result(self._moved(transfer, Event.FAIL, unexpected.message), error=unexpected)
+        with self._lock:
+            self._ended(result)
+            self._done.append(transfer.id)
+        self._news.set()
+
+    def _moved(self, transfer: Transfer, event: Event, why: str = "") -> Transfer:
+        return self._shelf.move(transfer.id, event, why)
+
+    def _hear_wishes(self) -> None:
+        for id in self._shelf.wishes([*self._running, *self._waiting]):
+            if id in self._running:
+                self._running[id][0].rest()
+            else:
+                self._put_back(id, Event.PAUSE)
+
+    def _put_back(self, id: int, event: Event, why: str = "") -> None:
+        lock = self._waiting.pop(id)
+        self._shelf.move(id, event, why)
+        lock.release()
+
+    def _clear_up(self) -> None:
+        with self._lock:
+            done, self._done = self._done, []
+        for id in done:
+            self._running.pop(id)[1].release()
+
+
+_SUSPENDS: Mapping[type[ManyhandsError], str] = {
+    Stopped: "stopped",
+    OutOfReach: "no network",
+    Unreachable: "no network",
+    NotSignedIn: "not signed in",
+}
+
+
+def meaning(error: ManyhandsError) -> tuple[Event, str]:
+    """What an error makes of the transfer, and why."""
+    if isinstance(error, Paused):
+        return Event.PAUSE, ""
+    if isinstance(error, UploadEnded) and error.status == "cancelled":
+        return Event.CANCEL, error.message
+    for kind, why in _SUSPENDS.items():
+        if isinstance(error, kind):
+            return Event.SUSPEND, why
+    return Event.FAIL, error.message
