@@ -12,12 +12,13 @@
     ├── BadInput              252  what was asked for cannot be done
     │   ├── NoSuchFile / NotAFile / Unreadable
     │   ├── FileTooLarge
-    │   ├── BadRate / BadAddress
+    │   ├── BadRate / BadAddress / BadProfile
     │   ├── NoSuchGroup
     │   └── NoSuchTransfer / NotNow
     ├── NotReady              253  nothing can be done before this is mended
     │   ├── NotSignedIn / WrongPassword / NewPasswordNeeded / SignInRefused
-    │   ├── NotConfigured / StoreUnusable
+    │   ├── SignInTimedOut / PortsTaken
+    │   ├── NotConfigured / NoSuchProfile / StoreUnusable
     │   └── NewerDatabase
     ├── Refused               254  the service said no; ``code`` is the protocol's
     ├── Unreachable           255  no connection, or no answer
@@ -27,7 +28,7 @@ The exit codes are the AWS command line's, so scripts that know those need learn
 a mistake on the command line. A message says what happened, what is kept and what to do now.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 KEPT = "What was uploaded so far is kept; run the same command again to go on."
@@ -117,6 +118,10 @@ class BadAddress(BadInput):
     """Not the address of a Manyhands service."""
 
 
+class BadProfile(BadInput):
+    """Not a name that a profile can have."""
+
+
 class NoSuchGroup(BadInput):
     """No group of the caller has this id or name."""
 
@@ -152,12 +157,37 @@ class SignInRefused(NotReady):
     """The sign-in service said no for another reason than the password."""
 
 
+class SignInTimedOut(NotReady):
+    text = (
+        "Nobody signed in in the browser in time. Run the command again, or sign in "
+        "without a browser: «manyhands login --username NAME»."
+    )
+
+
+class PortsTaken(NotReady):
+    def __init__(self, ports: Sequence[int]) -> None:
+        super().__init__(
+            "The browser cannot come back here: other programs use the ports "
+            f"{', '.join(str(port) for port in ports)}. End one of them (another sign-in?), "
+            "or sign in without a browser: «manyhands login --username NAME»."
+        )
+
+
 class NotConfigured(NotReady):
-    """The address does not say where to sign in."""
+    """There is no address yet, or it does not say where to sign in."""
+
+
+class NoSuchProfile(NotReady):
+    def __init__(self, name: str, there: Sequence[str]) -> None:
+        others = f" There are: {', '.join(there)}." if there else ""
+        super().__init__(
+            f"There is no profile «{name}». "
+            f"Make it with «manyhands --profile {name} login URL».{others}"
+        )
 
 
 class StoreUnusable(NotReady):
-    """The file that remembers the sign-in cannot be read or written."""
+    """What is remembered, a profile or a sign-in, cannot be read or written."""
 
 
 class NewerDatabase(NotReady):

@@ -1,5 +1,9 @@
-"""What several kinds of tests need: a running stack and people who call it; a cloud of its own."""
+"""What several kinds of tests need: a running stack and people who call it; a cloud of its own.
 
+No test finds the keyring or the profiles of the person who runs it.
+"""
+
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +13,10 @@ from tests.adapters.cloud import Cloud, running
 from tests.adapters.signing import Signer, serving
 from tests.calls import Caller
 from tests.recorder import Recorder
+
+for _name in ("MANYHANDS_PROFILE", "MANYHANDS_URL"):
+    os.environ.pop(_name, None)
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 
 
 @pytest.fixture(scope="session")

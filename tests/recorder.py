@@ -1,5 +1,8 @@
 """Which AWS operations each function makes, told apart by the thread that runs it.
 
+Not those that Cognito answers to anybody, for which no permission exists: the sign-in of this
+machine makes them in the same threads as the API.
+
 ``before-sign`` is heard for calls and for presigned URLs alike, and what a signed URL may do is
 what its signer may do.
 """
@@ -9,6 +12,8 @@ from collections import defaultdict
 from typing import Any
 
 import boto3
+
+from local.strict.gate import FOR_ANYBODY
 
 FUNCTIONS = {"pump-Assemble": "assemble", "pump-Notify": "notify", "schedule": "sweep"}
 POLLING = frozenset({"dynamodb-streams", "sqs"})
@@ -43,7 +48,7 @@ class Recorder:
     def _heard(self, event_name: str, **_: Any) -> None:
         _, service, operation = event_name.split(".")
         function = _function(threading.current_thread().name)
-        if function and service not in POLLING:
+        if function and service not in POLLING and operation not in FOR_ANYBODY:
             name = f"{PREFIXES.get(service, service)}:{operation}"
             self.calls.append((function, name))
             self.actions[function].update(ALIKE.get(name, (name,)))

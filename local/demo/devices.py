@@ -14,6 +14,13 @@ from local.people import PASSWORD
 COMMAND = (sys.executable, "-m", "manyhands")
 
 
+def environment(home: Path) -> dict[str, str]:
+    """This process's, but with a sign-in of its own: nothing of the person who runs it counts."""
+    own = ("MANYHANDS_", "PYTHON_KEYRING_")
+    others = {k: v for k, v in os.environ.items() if not k.startswith(own)}
+    return others | {"MANYHANDS_HOME": str(home)}
+
+
 @dataclass(frozen=True, slots=True)
 class Spec:
     """``limit``: as ``--limit-rate`` takes it."""
@@ -32,7 +39,7 @@ class Device:
         home.mkdir()
         self._log = home / "events.jsonl"
         self._errors = home / "errors.txt"
-        self._environment = os.environ | {"MANYHANDS_HOME": str(home)}
+        self._environment = environment(home)
         self._process: subprocess.Popen[bytes] | None = None
         subprocess.run(
             [*COMMAND, "login", url, "--username", spec.person, "--password-stdin"],

@@ -46,7 +46,6 @@ class SignIn:
         self._cognito, self._client = cognito, client
         self._codes: Kept[Grant] = Kept(CODE_S, now)
         self._sessions: Kept[Person] = Kept(SESSION_S, now)
-        self._revoked: set[str] = set()
 
     def answer(
         self, method: str, target: str, headers: Mapping[str, str], body: bytes
@@ -62,8 +61,7 @@ class SignIn:
             case ("POST", "/oauth2/token"):
                 return self._token(form)
             case ("POST", "/oauth2/revoke"):
-                self._revoked.add(form.get("token", ""))
-                return Answer(200, b"")
+                return self._revoke(form)
             case ("GET", "/logout"):
                 return self._logout(query, headers)
             case ("GET", path) if path.startswith("/sign-in-as/"):
@@ -112,12 +110,21 @@ class SignIn:
 
     def _refreshed(self, form: dict[str, str]) -> Tokens:
         token = form.get("refresh_token", "")
-        if form.get("client_id") != self._client.id or token in self._revoked:
+        if form.get("client_id") != self._client.id:
             raise Denied("invalid_grant")
         found = self._initiate("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": token})
         if found is None:
             raise Denied("invalid_grant")
         return found
+
+    def _revoke(self, form: dict[str, str]) -> Answer:
+        """At the pool, so that no other way of renewing is left."""
+        if form.get("client_id") != self._client.id:
+            return _json(400, {"error": "invalid_client"})
+        if not form.get("token"):
+            return _json(400, {"error": "invalid_request"})
+        self._cognito.revoke_token(Token=form["token"], ClientId=self._client.id)
+        return Answer(200, b"")
 
     def _logout(self, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
         self._sessions.take(_cookie(headers))

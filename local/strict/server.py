@@ -13,7 +13,7 @@ from moto.moto_server.werkzeug_app import (
 )
 from werkzeug.serving import make_server
 
-from local.strict import dynamodb, s3
+from local.strict import cognito, dynamodb, s3
 from local.strict.gate import Gate
 
 KNOWN = "5.2."
@@ -36,6 +36,7 @@ class StrictMoto:
             raise RuntimeError(f"moto {KNOWN}x is known here, not {moto.__version__}")
         s3.install()
         dynamodb.install()
+        cognito.install()
         gate = Gate(DomainDispatcherApplication(create_backend_app), trusted, now)
         self._server = make_server(host, port, gate, threaded=True, request_handler=_Handler)
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)

@@ -1,7 +1,13 @@
-"""The two calls to Cognito: sign in with a password, and renew with a refresh token.
+"""The calls to Cognito: sign in with a password; renew and revoke, however one signed in.
 
 Plain JSON over HTTPS, without an SDK: Cognito's public calls need no AWS credentials. Passwords go
 only to the endpoint that the service's own ``/config.json`` names, and are never kept.
+
+``InitiateAuth`` renews what the browser's sign-in gave as well as what a password gave, and
+``RevokeToken`` revokes both, so there is one way for either. The other one, ``/oauth2/token`` and
+``/oauth2/revoke``, needs the pool's domain, which a sign-in with a password does without.
+
+Source: Amazon Cognito Developer Guide, "Using the refresh token"; API Reference, "RevokeToken".
 """
 
 from collections.abc import Mapping
@@ -14,6 +20,7 @@ from manyhands.net.transport import Transport
 from manyhands.wire import decode
 
 TIMEOUT_S = 20.0
+REVOKE_S = 5.0
 TARGET = "AWSCognitoIdentityProviderService"
 
 
@@ -62,20 +69,27 @@ class Cognito:
             "InitiateAuth", {"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": given}
         )
 
+    def revoke(self, refresh_token: str) -> None:
+        """Waits for seconds only: who leaves does not wait."""
+        self._send("RevokeToken", {"Token": refresh_token}, REVOKE_S)
+
     def _call(self, action: str, request: Mapping[str, Any]) -> Reply:
+        return decode(self._send(action, request, TIMEOUT_S), Reply)
+
+    def _send(self, action: str, request: Mapping[str, Any], timeout_s: float) -> bytes:
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"{TARGET}.{action}",
         }
         body = msgspec.json.encode({"ClientId": self._client_id, **request})
         answer = self._transport.send(
-            "POST", self._endpoint, headers=headers, body=body, timeout_s=TIMEOUT_S
+            "POST", self._endpoint, headers=headers, body=body, timeout_s=timeout_s
         )
         if answer.status >= 500:
             raise Unreachable("The sign-in service does not answer as it should. Try again later.")
         if answer.status >= 300:
             raise _refusal(answer.body)
-        return decode(answer.body, Reply)
+        return answer.body
 
 
 def _refusal(body: bytes) -> WrongPassword | SignInRefused | Unreachable:

@@ -1,25 +1,29 @@
-"""What is remembered between commands: where the service is, and who is signed in.
+"""Who is signed in, for one profile: in the system's keyring if it takes it, else in a file.
 
-One JSON file in the platform's folder for configuration, or in ``MANYHANDS_HOME``, readable by its
-owner only. It is replaced as a whole by a rename, so a reader never sees half of it and a crash
-leaves the old one; a lock beside it keeps two processes from renewing the same sign-in at once.
-The tokens are kept as plain text, like the AWS command line's: a keyring was refused, because the
-machines that upload most have none.
+A new sign-in is offered to the keyring; if that has not got it safely, it goes to
+``credentials/<profile>.json``, readable by its owner only, plain text like the AWS command line's:
+the machines that upload most have no keyring. From then on it stays where it is. The file is looked
+at first and a keyring that takes a sign-in over removes it, so there is one answer; and who signed
+in without a keyring is never asked to unlock one.
+
+A sign-in belongs to an address. If the profile now points elsewhere it does not count, so that no
+token ever goes to another service.
+
+A lock for each profile keeps several processes from renewing the same sign-in at once.
 """
 
 import contextlib
-import os
-import sys
-import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-import platformdirs
 
+from manyhands.account import folder as files
+from manyhands.account.keyrings import Keyring
+from manyhands.account.profiles import DEFAULT, command
 from manyhands.errors import NotSignedIn, StoreUnusable
 
-FOLDER_VARIABLE = "MANYHANDS_HOME"
+FOLDER = "credentials"
 
 
 class Account(msgspec.Struct, frozen=True):
@@ -35,78 +39,94 @@ class Account(msgspec.Struct, frozen=True):
     expires_at: float
 
 
-def home(environment: Mapping[str, str]) -> Path:
-    """The folder for what is remembered."""
-    chosen = environment.get(FOLDER_VARIABLE)
-    return Path(chosen) if chosen else platformdirs.user_config_path("manyhands")
+def credentials(folder: Path) -> list[str]:
+    """The profiles whose sign-in is in a file."""
+    return sorted(path.stem for path in (folder / FOLDER).glob("*.json"))
 
 
 class Store:
-    """The account of this person on this machine. Every method raises StoreUnusable."""
+    """The account of one profile. Every method raises StoreUnusable.
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self._path = folder / "account.json"
+    ``url``: the address that a sign-in must be for, "" if any will do.
+    """
+
+    def __init__(
+        self, folder: Path, profile: str = DEFAULT, *, url: str = "", keyring: Keyring | None = None
+    ) -> None:
+        self.profile, self._url, self._keyring = profile, url, keyring
+        self._path = folder / FOLDER / f"{profile}.json"
+        usual = folder == files.home({})
+        self._entry = profile if usual else f"{profile} ({folder})"
+
+    @property
+    def place(self) -> str:
+        """Where a sign-in that is there is kept, in words."""
+        return str(self._path) if self._path.exists() else "the keyring"
 
     def load(self) -> Account:
         """Raises NotSignedIn."""
-        try:
-            return msgspec.json.decode(self._path.read_bytes(), type=Account)
-        except FileNotFoundError as error:
-            raise NotSignedIn from error
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise StoreUnusable(f"{self._path} cannot be read. Please sign in again.") from error
+        account = self._read()
+        if account is None:
+            what = "login" if self._url else "login URL"
+            raise NotSignedIn(
+                f"You are not signed in. Please run «{command(self.profile, what)}» first."
+            )
+        if self._url and account.url != self._url:
+            raise NotSignedIn(
+                f"You are signed in to {account.url}, not to {self._url}. "
+                f"Please run «{command(self.profile, 'login')}»."
+            )
+        return account
+
+    def begin(self, account: Account) -> None:
+        """Keep a new sign-in, instead of a former one."""
+        text = _text(account)
+        if self._keyring is not None and self._keyring.put(self._entry, text):
+            self._remove_file()
+        else:
+            self._write(text)
 
     def save(self, account: Account) -> None:
-        with self._telling():
-            self._make_folder()
-            handle, name = tempfile.mkstemp(dir=self._folder, prefix="account.")
-            try:
-                with os.fdopen(handle, "wb") as file:
-                    file.write(msgspec.json.format(msgspec.json.encode(account)))
-                    file.flush()
-                    os.fsync(file.fileno())
-                Path(name).replace(self._path)
-            except BaseException:
-                Path(name).unlink(missing_ok=True)
-                raise
+        """Keep a renewed sign-in where it is."""
+        text = _text(account)
+        in_file = self._path.exists() or self._keyring is None
+        if in_file or not (self._keyring and self._keyring.put(self._entry, text)):
+            self._write(text)
 
     def forget(self) -> None:
-        with self._telling():
-            self._path.unlink(missing_ok=True)
+        if self._keyring is not None:
+            self._keyring.drop(self._entry)
+        self._remove_file()
 
     @contextlib.contextmanager
     def locked(self) -> Iterator[None]:
         """One process at a time, among those that ask."""
-        with self._telling():
-            self._make_folder()
-            handle = os.open(self._folder / "account.lock", os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            _lock(handle)
+        with files.locked(self._path.with_suffix(".lock")):
             yield
-        finally:
-            os.close(handle)
 
-    def _make_folder(self) -> None:
-        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-
-    @contextlib.contextmanager
-    def _telling(self) -> Iterator[None]:
+    def _read(self) -> Account | None:
         try:
-            yield
+            raw: bytes | str | None = self._path.read_bytes()
+        except FileNotFoundError:
+            raw = self._keyring.get(self._entry) if self._keyring else None
         except OSError as error:
-            raise StoreUnusable(f"{self._folder} cannot be used: {error.strerror}.") from error
+            raise self._unreadable() from error
+        try:
+            return msgspec.json.decode(raw, type=Account) if raw is not None else None
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise self._unreadable() from error
+
+    def _unreadable(self) -> StoreUnusable:
+        login = command(self.profile, "login")
+        return StoreUnusable(f"{self.place} cannot be read. Please run «{login}» again.")
+
+    def _write(self, text: str) -> None:
+        files.write(self._path, msgspec.json.format(text).encode())
+
+    def _remove_file(self) -> None:
+        with files.telling(self._path.parent):
+            self._path.unlink(missing_ok=True)
 
 
-if sys.platform == "win32":
-    import msvcrt
-
-    def _lock(handle: int) -> None:
-        msvcrt.locking(handle, msvcrt.LK_LOCK, 1)
-
-else:
-    import fcntl
-
-    def _lock(handle: int) -> None:
-        """Held until the handle is closed, also by the end of the process."""
-        fcntl.flock(handle, fcntl.LOCK_EX)
+def _text(account: Account) -> str:
+    return msgspec.json.encode(account).decode()

@@ -11,8 +11,11 @@ from typing import Annotated
 import rich.console
 import typer
 
-from manyhands.account import auth
-from manyhands.account.store import Store, home
+from manyhands.account import auth, former
+from manyhands.account.folder import home
+from manyhands.account.keyrings import system_keyring
+from manyhands.account.profiles import Profiles, chosen
+from manyhands.account.store import Store
 from manyhands.cli import display
 from manyhands.net.api import Api
 from manyhands.net.transport import PoolTransport
@@ -27,20 +30,43 @@ class Context:
     """Options of the whole command, before the command's own."""
 
     debug: bool = bool(os.environ.get("MANYHANDS_DEBUG"))
+    profile: str = ""
 
 
 CONTEXT = Context()
 
 
-def store() -> Store:
-    return Store(home(os.environ))
+def profile() -> str:
+    """The name of the profile that counts. Raises BadProfile."""
+    return chosen(CONTEXT.profile, os.environ)
+
+
+def profiles() -> Profiles:
+    """Raises StoreUnusable."""
+    folder = home(os.environ)
+    former.adopt(folder)
+    return Profiles(folder)
+
+
+def url() -> str:
+    """The address that counts, "" if there is none yet. Raises NoSuchProfile, BadAddress."""
+    return profiles().url(profile(), os.environ)
+
+
+def store(name: str, url: str = "") -> Store:
+    """The sign-in of a profile; ``url`` as ``Store`` has it."""
+    return Store(home(os.environ), name, url=url, keyring=system_keyring(os.environ))
+
+
+def session() -> auth.StoredSession:
+    """Who is signed in for the profile that counts. Raises NotSignedIn, NoSuchProfile."""
+    return auth.StoredSession(store(profile(), url()), PoolTransport())
 
 
 def api() -> Api:
     """The service that this person is signed in to. Raises NotSignedIn, StoreUnusable."""
-    transport = PoolTransport()
-    session = auth.StoredSession(store(), transport)
-    return Api(session.account.api, session, transport)
+    signed_in = session()
+    return Api(signed_in.account.api, signed_in, PoolTransport())
 
 
 def screen(json: bool, quiet: bool) -> display.Display:

@@ -42,13 +42,19 @@ def options(
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
+    profile: Annotated[
+        str, typer.Option(help="Which service; else MANYHANDS_PROFILE, else «default».")
+    ] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
     """Options of the whole command."""
     CONTEXT.debug = CONTEXT.debug or debug
+    CONTEXT.profile = profile
 
 
+app.command()(account.configure)
 app.command()(account.login)
+app.command()(account.whoami)
 app.command()(account.logout)
 app.command()(sending.upload)
 app.command(name="status")(watching.show_status)

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 import msgspec
 
@@ -56,6 +56,8 @@ class FakeService:
         self.pages: list[tuple[str, int]] = []
         self.tokens = {"token-1"}
         self.renewals = 0
+        self.codes: list[dict[str, str]] = []
+        self.revoked: list[str] = []
         self.lent: list[str] = []  # a whole manifest: boards are somebody else's, and know it
         self.password = "right"
         self.lock = threading.Lock()
@@ -98,7 +100,14 @@ class FakeService:
         if path.startswith("/s3/"):
             return self._store(path, headers, body)
         if path == "/config.json":
-            return 200, {"api": "/api", "client_id": "c1", "cognito_endpoint": self.url}
+            pool = {"client_id": "c1", "cognito_endpoint": self.url}
+            places = {"authorize": f"{self.url}/authorize", "token": f"{self.url}/token"}
+            return 200, {"api": "/api", "sign_in": places} | pool
+        if path == "/token":
+            return self._redeem(dict(parse_qsl(body.decode())))
+        if headers.get("x-amz-target", "").endswith(".RevokeToken"):
+            self.revoked.append(json.loads(body)["Token"])
+            return 200, b""
         if method == "POST" and path == "/":
             return self._sign_in(json.loads(body))
         if headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
@@ -172,10 +181,17 @@ class FakeService:
         self.puts.append(Put(upload, int(part), headers))
         return 200, b""
 
+    def _redeem(self, form: dict[str, str]) -> Any:
+        self.codes.append(form)
+        if form["code"] != "good":
+            return 400, {"error": "invalid_grant"}
+        (token,) = self.tokens
+        return 200, {"access_token": token, "expires_in": 3600, "refresh_token": "refresh"}
+
     def _sign_in(self, request: dict[str, Any]) -> Any:
         given = request.get("AuthParameters") or request["ChallengeResponses"]
         if request.get("AuthFlow") == "REFRESH_TOKEN_AUTH":
-            if given["REFRESH_TOKEN"] != "refresh":
+            if given["REFRESH_TOKEN"] in self.revoked or given["REFRESH_TOKEN"] != "refresh":
                 return 400, {"__type": "NotAuthorizedException", "message": "Invalid Refresh Token"}
             self.renewals += 1
             self.tokens = {f"token-{self.renewals + 1}"}

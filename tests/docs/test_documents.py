@@ -4,10 +4,14 @@ import json
 import re
 from pathlib import Path
 
+import typer
+
 import app
 from chalicelib import config
 from chalicelib.domain import errors
 from chalicelib.domain.status import TRANSITIONS, Event
+from manyhands.account.loopback import PORTS, address
+from manyhands.cli.main import app as cli
 from tools.openapi import DOCUMENT, OPERATIONS, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +84,23 @@ def test_the_readme_names_only_commands_and_files_that_exist() -> None:
         assert f"\n{verb}:" in makefile, verb
     for path in re.findall(r"\]\(([a-z][^)#:]*)\)", README):
         assert (ROOT / path).exists(), path
+
+
+def test_the_readme_names_every_command_of_the_command_line() -> None:
+    written = [row[0].strip("`").split()[0] for row in rows(README, "| command | what it does |")]
+    assert sorted(written) == sorted(typer.main.get_command(cli).commands)  # type: ignore[attr-defined]
+
+
+def test_the_readme_names_every_variable_of_the_command_line() -> None:
+    written = {row[0].strip("`") for row in rows(README, "| variable | what it does |")}
+    sources = "".join(path.read_text() for path in (ROOT / "manyhands").rglob("*.py"))
+    assert written == set(re.findall(r'"((?:MANYHANDS|PYTHON)_[A-Z_]+)"', sources))
+
+
+def test_the_ports_of_the_sign_in_are_those_in_the_documents() -> None:
+    for port in PORTS:
+        assert str(port) in README
+        assert address(port) in PROTOCOL
 
 
 def test_every_pinned_dependency_has_its_reason() -> None:

@@ -14,6 +14,7 @@ from local.people import PASSWORD
 from local.sign_in.endpoints import SignIn
 from local.sign_in.grants import CODE_S, SESSION_S, Client
 from local.stack import Stack
+from manyhands.account.loopback import PORTS, address
 from tests.calls import HTTP, Caller
 
 VERIFIER = "v" * 43
@@ -111,6 +112,64 @@ def test_tokens_are_renewed_until_they_are_revoked(browser: Browser) -> None:
     assert (other.status, other.json()) == (400, {"error": "invalid_grant"})
     assert browser.post("/oauth2/revoke", token=refresh, client_id=browser.client_id).status == 200
     assert browser.post("/oauth2/token", **asked).json() == {"error": "invalid_grant"}
+
+
+def cognito(browser: Browser, action: str, **request: Any) -> Any:
+    """As a command line calls the pool."""
+    config = HTTP.request("GET", f"{browser.url}/config.json").json()
+    headers = {
+        "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
+        "Content-Type": "application/x-amz-json-1.1",
+    }
+    body = {"ClientId": browser.client_id} | request
+    return HTTP.request("POST", config["cognito_endpoint"], headers=headers, json=body)
+
+
+def renew(browser: Browser, token: str) -> Any:
+    given = {"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": token}}
+    return cognito(browser, "InitiateAuth", **given)
+
+
+def test_the_pool_renews_what_the_sign_in_page_gave(browser: Browser) -> None:
+    refresh = browser.redeem(said(browser.sign_in("ben"))["code"]).json()["refresh_token"]
+    token = renew(browser, refresh).json()["AuthenticationResult"]["AccessToken"]
+    assert Caller(browser.url, f"Bearer {token}").get("/me").body["user"]["name"] == "ben"
+
+
+@pytest.mark.parametrize("by_pool", [True, False])
+def test_a_token_that_is_revoked_in_one_way_is_renewed_in_none(
+    browser: Browser, by_pool: bool
+) -> None:
+    refresh = browser.redeem(said(browser.sign_in())["code"]).json()["refresh_token"]
+    other = browser.redeem(said(browser.sign_in())["code"]).json()["refresh_token"]
+    if by_pool:
+        revoked = cognito(browser, "RevokeToken", Token=refresh)
+    else:
+        revoked = browser.post("/oauth2/revoke", token=refresh, client_id=browser.client_id)
+    assert (revoked.status, revoked.data in (b"", b"{}")) == (200, True)
+    refused = renew(browser, refresh)
+    assert (refused.status, refused.json()["__type"]) == (400, "NotAuthorizedException")
+    asked = {"grant_type": "refresh_token", "client_id": browser.client_id}
+    assert browser.post("/oauth2/token", **asked, refresh_token=refresh).status == 400
+    assert renew(browser, other).status == 200
+
+
+def test_only_the_client_of_a_token_may_revoke_it(browser: Browser) -> None:
+    refresh = browser.redeem(said(browser.sign_in())["code"]).json()["refresh_token"]
+    assert browser.post("/oauth2/revoke", token=refresh, client_id="other").status == 400
+    assert browser.post("/oauth2/revoke", client_id=browser.client_id).status == 400
+    refused = cognito(browser, "RevokeToken", Token=refresh, ClientId="other")
+    assert (refused.status, refused.json()["__type"]) == (400, "UnauthorizedException")
+    assert renew(browser, refresh).status == 200
+    assert browser.post("/oauth2/revoke", token="x", client_id=browser.client_id).status == 200
+
+
+def test_the_command_line_may_be_come_back_to_on_its_ports_only(browser: Browser) -> None:
+    for port in PORTS:
+        answer = browser.sign_in(redirect_uri=address(port))
+        assert answer.headers["Location"].startswith(f"{address(port)}?code=")
+    for wrong in ("http://127.0.0.1:28472/", "http://localhost:28471/", "http://127.0.0.1:28471"):
+        assert browser.sign_in(redirect_uri=wrong).status == 400
 
 
 @pytest.mark.parametrize(
