@@ -135,6 +135,10 @@ class UploadReply(Message, frozen=True):
     board: Board
 
 
+class PageReply(Message, frozen=True):
+    digests: list[str]
+
+
 class KnownReply(Message, frozen=True):
     parts_known: int
     parts: int

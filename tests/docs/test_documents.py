@@ -4,10 +4,13 @@ import json
 import re
 from pathlib import Path
 
+from typer.main import get_command
+
 import app
 from chalicelib import config
 from chalicelib.domain import errors
 from chalicelib.domain.status import TRANSITIONS, Event
+from manyhands.cli.main import app as commands
 from tools.openapi import DOCUMENT, OPERATIONS, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -80,6 +83,11 @@ def test_the_readme_names_only_commands_and_files_that_exist() -> None:
         assert f"\n{verb}:" in makefile, verb
     for path in re.findall(r"\]\(([a-z][^)#:]*)\)", README):
         assert (ROOT / path).exists(), path
+
+
+def test_the_readme_lists_every_command_of_the_command_line() -> None:
+    written = [row[0].split()[1].strip("`") for row in rows(README, "| command | what it does |")]
+    assert sorted(written) == sorted(get_command(commands).commands)
 
 
 def test_every_pinned_dependency_has_its_reason() -> None:

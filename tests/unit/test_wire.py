@@ -23,6 +23,7 @@ REPLIES = {
     "known_reply": wire.KnownReply,
     "list_reply": wire.ListReply,
     "me_reply": wire.MeReply,
+    "page_reply": wire.PageReply,
     "upload_reply": wire.UploadReply,
 }
 
