@@ -39,7 +39,9 @@ IDLE = look(
     touched_at=NOW_MS - 75_000,
     checksum="",
 )
-FAILED = look(status="failed", reason="part 3 is missing\x1b[2J", parts=3)
+FAILED = look(
+    status="failed", name="ev\x1b]0;il\x07.mov", reason="part 3 is missing\x1b[2J", parts=3
+)
 UNBEGUN = look(status="initialized", parts=1, size=0)
 LARGE = look(
     [client(n, f"node {n}", person="ben", held=[5000 + n, 5030 + n]) for n in range(1, 31)],

@@ -16,10 +16,12 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from manyhands.account.auth import StoredSession
 from manyhands.board.look import Look
 from manyhands.cli import looking, showing
 from manyhands.errors import Refused
 from manyhands.net.api import Api
+from manyhands.net.transport import PoolTransport
 from tests.client.fake_board import PART, FakeBoard
 from tests.client.fake_service import FakeService
 from tests.client.looks import client, look
@@ -119,8 +121,10 @@ def test_the_exit_code_says_how_it_ended(status: str, code: int) -> None:
 
 
 def test_the_services_clock_counts_and_not_ours(service: FakeService, tmp_path: Path) -> None:
-    api = api_of(service, tmp_path)
-    wrong = Api(api._base, api._session, api._transport, clock=lambda: time.time() - 86_400)
+    transport = PoolTransport()
+    session = StoredSession(signed_in(service, tmp_path), transport)
+    yesterday = time.time() - 86_400
+    wrong = Api(f"{service.url}/api", session, transport, clock=lambda: yesterday)
     assert wrong.now_ms() < (time.time() - 80_000) * 1000
     wrong.me()
     assert abs(wrong.now_ms() - time.time() * 1000) < 5000
@@ -204,7 +208,8 @@ def test_the_board_is_drawn_live_until_it_is_over_and_its_last_picture_stays(
     terminal.read_until("uploading")
     board.status = "complete"
     assert terminal.ended() == 0
-    _, _, left_behind = terminal.text.rpartition("\x1b[?1049l")
+    _, on_the_other_screen, left_behind = terminal.text.rpartition("\x1b[?1049l")
+    assert on_the_other_screen
     assert "stored" in left_behind and "the studio" in left_behind
     assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
 
@@ -250,6 +255,18 @@ def test_a_watched_status_in_json_ends_with_the_upload(
     rest = process.communicate(timeout=15)[0].splitlines()
     assert [json.loads(line)["status"] for line in rest] == ["cancelled"]
     assert process.returncode == 1
+
+
+def test_ctrl_c_while_a_file_is_read_is_130(service: FakeService, tmp_path: Path) -> None:
+    huge = tmp_path / "huge"
+    with huge.open("wb") as stream:
+        stream.truncate(10**9)
+    terminal = Terminal(command(service, tmp_path, "verify", str(huge)), environment(tmp_path))
+    terminal.read_until(" MB of 1 GB")
+    terminal.process.send_signal(signal.SIGINT)
+    assert terminal.ended() == 130
+    assert "Traceback" not in terminal.text
+    assert terminal.text.rindex("\x1b[?25h") > terminal.text.rindex("\x1b[?25l")
 
 
 def test_a_dumb_terminal_is_told_and_not_drawn(

@@ -71,6 +71,21 @@ def test_all_of_them_are_read_page_by_page(service: FakeService, ana: Command) -
     assert ana.err == ""
 
 
+def test_older_ones_are_hinted_at_only_if_there_are_any(service: FakeService, ana: Command) -> None:
+    for number in range(20):
+        a_board(service, f"u{number}", age_s=number)
+    assert ana("list") == 0
+    assert ana.err == ""
+    a_board(service, "of another group", "user:1")
+    assert ana("list") == 0
+    assert "older ones" in ana.err
+    assert ana("list", "--group", "film") == 0
+    assert ana.err == ""
+    a_board(service, "one more")
+    assert ana("list", "--group", "film") == 0
+    assert "older ones" in ana.err
+
+
 def test_one_group_is_listed_by_name(service: FakeService, ana: Command) -> None:
     many(service)
     assert ana("list", "--group", "Personal", "--json") == 0
@@ -121,10 +136,11 @@ def test_status_of_one_is_a_page_or_one_line_of_json(service: FakeService, ana: 
 def test_the_board_is_printed_once_where_no_terminal_is(service: FakeService, ana: Command) -> None:
     board = a_board(service, "u1")
     board.status, board.labels, board.done = "active", {"c1": "x", "c2": "y"}, {1: "c1"}
-    board.held = {"c2": [2]}
+    board.held = {"c1": [3], "c2": [2, 3]}
     assert ana("board", "u1") == 0
-    assert "1   A  b  ·\n" in ana.out
-    assert "X stored (1)   x on its way (1)   · open (1)" in ana.out
+    assert "1   A  b  2\n" in ana.out
+    legend = "X stored (1)   x on its way (1)   2 sent by two, to end sooner (1)"
+    assert legend in ana.out
     assert len(ana.out.splitlines()[0]) == 100
     assert "\x1b" not in ana.out
 
@@ -194,16 +210,19 @@ def test_another_size_is_said_without_reading_the_file(
     film.write_bytes(b"short")
     assert ana("verify", str(film), stored.id) == 1
     assert "it has 5 bytes, the upload 591,058." in ana.out
+    del stored.known[4:]
+    assert ana("verify", str(film), stored.id) == 1
 
 
 def test_a_manifest_that_is_not_whole_yet_proves_nothing_but_a_difference(
-    ana: Command, film: Path, stored: FakeBoard
+    service: FakeService, ana: Command, film: Path, stored: FakeBoard
 ) -> None:
     del stored.known[4:]
     stored.status = "active"
     assert ana("verify", str(film), stored.id) == 1
     assert "cannot be said yet" in ana.out
     assert "4 of 10 parts" in ana.out
+    assert sum("GET" in call and "manifest" in call for call in service.calls) == 1
     assert ana("verify", str(changed(film, 2)), stored.id) == 1
     assert "part 2 of 10 differs" in ana.out
 
