@@ -136,6 +136,8 @@ class UploadReply(Message, frozen=True):
 
 
 class PageReply(Message, frozen=True):
+    """One page of the manifest."""
+
     digests: list[str]
 
 

@@ -109,12 +109,12 @@ class Api:
     def upload(self, id: str, patience: Patience | None = None) -> UploadReply:
         return self._call("GET", f"/uploads/{_safe(id)}", None, UploadReply, patience)
 
-    def page(self, id: str, page: int) -> PageReply:
-        """One page of the manifest, from 0; all but the last are of one length."""
-        return self._call("GET", f"/uploads/{_safe(id)}/manifest/{page}", None, PageReply)
-
     def put_page(self, id: str, page: int, request: PageRequest) -> KnownReply:
         return self._call("PUT", f"/uploads/{_safe(id)}/manifest/{page}", request, KnownReply)
+
+    def page(self, id: str, page: int) -> PageReply:
+        """One page of the manifest, counted from 0."""
+        return self._call("GET", f"/uploads/{_safe(id)}/manifest/{page}", None, PageReply)
 
     def exchange(
         self, id: str, request: ExchangeRequest, patience: Patience | None = None
