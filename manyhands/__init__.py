@@ -6,6 +6,7 @@ The package in layers, each importing only from those below it:
     upload           one run: a file to its end, with every device that helps
     account          signing in and staying so
     files | net      the disk; the service and the storage
+    board            what one reads from an upload and its board, without a screen
     engine           every decision, without I/O, clock or thread
     events | parts | words
     wire             the protocol's JSON

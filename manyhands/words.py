@@ -51,6 +51,18 @@ def span(seconds: float) -> str:
     return f"{seconds / 3600:.1f} h"
 
 
+def ago(seconds: float) -> str:
+    """How long ago, in whole units, e.g. ``4 min ago``; what is under five seconds is ``now``."""
+    if seconds < 5:
+        return "now"
+    units = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"))
+    for limit, unit, name in units:
+        if seconds < limit:
+            return f"{seconds // unit:.0f} {name} ago"
+    days = int(seconds // 86_400)
+    return f"{days} day{'s' if days > 1 else ''} ago"
+
+
 def share(part: int, whole: int) -> str:
     return f"{100 * part / whole:.0f} %" if whole else "100 %"
 

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from manyhands import __version__, words
-from manyhands.cli import account, sending, watching
+from manyhands.cli import account, sending, verifying, watching
 from manyhands.cli.context import CONTEXT
 from manyhands.errors import ManyhandsError
 
@@ -57,7 +57,10 @@ app.command()(account.login)
 app.command()(account.whoami)
 app.command()(account.logout)
 app.command()(sending.upload)
+app.command(name="list")(watching.list_uploads)
 app.command(name="status")(watching.show_status)
+app.command(name="board")(watching.show_board)
+app.command()(verifying.verify)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -1,53 +1,49 @@
-"""``manyhands status``: the uploads of one's groups, or one upload with its devices."""
+"""``manyhands status ID``: one upload with its devices, as a page or as a line of JSON."""
 
 from collections.abc import Iterator
 
 import msgspec
+from rich.console import Group, RenderableType
+from rich.text import Text
 
 from manyhands import words
-from manyhands.net.api import Api
-from manyhands.upload.groups import chosen
-from manyhands.wire import Client, Upload, UploadReply
+from manyhands.board.look import Look
+from manyhands.board.news import Kind, News, news
+from manyhands.cli import device_table, views
+from manyhands.wire import UploadReply
 
 
-def uploads(api: Api, group: str) -> Iterator[Upload]:
-    """The newest uploads of one group, or of all the caller's. Raises NoSuchGroup."""
-    groups = api.me().groups
-    for each in [chosen(groups, group)] if group else groups:
-        yield from api.uploads(each.id).uploads
+def as_json(reply: UploadReply) -> str:
+    """One line, with the devices as ``clients``."""
+    upload, clients = msgspec.to_builtins(reply.upload), msgspec.to_builtins(reply.board.clients)
+    return msgspec.json.encode({"event": "upload", **upload, "clients": clients}).decode()
 
 
-def as_json(upload: Upload, clients: list[Client] | None = None) -> str:
-    """One line; ``clients`` only where they were asked for."""
-    line = {"event": "upload", **msgspec.to_builtins(upload)}
-    if clients is not None:
-        line["clients"] = msgspec.to_builtins(clients)
-    return msgspec.json.encode(line).decode()
+def as_page(look: Look, width: int) -> Group:
+    """The header, the devices, and what identifies the upload."""
+    devices: list[RenderableType] = (
+        [Text(), device_table.devices(look, width)] if look.clients else []
+    )
+    return Group(*views.header(look, width), *devices, Text(), *_details(look))
 
 
-def as_line(upload: Upload) -> str:
-    done = words.share(upload.bytes_done, upload.size) if upload.size else "–"
-    by = "you" if upload.yours else words.harmless(upload.owner, 30)
-    name = words.harmless(upload.name, 60)
-    status = words.harmless(upload.status, 20)
-    return f"{upload.id}  {status:<11}  {done:>5}  {words.size(upload.size):>8}  {name}  ({by})"
+def as_lines(before: Look, after: Look) -> Iterator[str]:
+    """What to say of the change from one look to the next, where nothing is redrawn."""
+    for each in news(before, after):
+        yield _told(each, after)
 
 
-def as_page(reply: UploadReply) -> str:
-    upload = reply.upload
-    lines = [as_line(upload)]
-    if upload.reason:
-        lines.append(f"reason: {words.harmless(upload.reason)}")
+def _told(news: News, look: Look) -> str:
+    if news.device is None:
+        return views.figures(look)
+    who = f"{words.harmless(news.device.label, 40)} ({words.harmless(news.device.person, 30)})"
+    return f"{who} takes part." if news.kind is Kind.CAME else f"{who} is gone."
+
+
+def _details(look: Look) -> Iterator[Text]:
+    upload = look.upload
+    owner = "you" if upload.yours else words.harmless(upload.owner, 30)
+    begun = words.ago((look.now_ms - upload.created_at) / 1000)
+    yield Text(f"Upload {words.harmless(upload.id, 40)} by {owner}, begun {begun}", "dim")
     if upload.checksum:
-        lines.append(f"checksum: {upload.checksum}")
-    lines += [_client(client, upload) for client in reply.board.clients]
-    return "\n".join(lines)
-
-
-def _client(client: Client, upload: Upload) -> str:
-    seen = "" if client.alive else f", silent for {words.span(client.seen_s)}"
-    brought = f"{words.size(client.bytes)} ({words.share(client.bytes, upload.size)})"
-    label, person = words.harmless(client.label, 40), words.harmless(client.person, 30)
-    holds = f"holds {len(client.held)}"
-    speed = words.rate(client.rate)
-    return f"  {client.number}. {label} ({person}): {brought}, {speed}, {holds}{seen}"
+        yield Text(f"Checksum {words.harmless(upload.checksum)}", "dim", overflow="fold")

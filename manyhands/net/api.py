@@ -5,11 +5,16 @@ a bounded number of times with backoff and never sooner than ``Retry-After`` say
 session for a fresh token, once. Whatever else the service refuses becomes ``Refused`` with the
 protocol's code; codes that are not known here are as good as others. An answer that is no JSON of
 the protocol, from a proxy or a captive portal, becomes a ``Refused`` with the code of its status.
+
+The moments in the protocol are by the service's clock, which each answer tells in its ``Date``;
+``now_ms`` is that clock as it was last heard, so a machine whose own is wrong shows right ages.
 """
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
 from random import Random
 from typing import Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
@@ -78,10 +83,16 @@ class Api:
         patience: Patience | None = None,
         sleep: Callable[[float], None] = time.sleep,
         rng: Random | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._base, self._session, self._transport = base.rstrip("/"), session, transport
         self._patience = patience or Patience()
         self._sleep, self._rng = sleep, rng or Random()
+        self._clock, self._ahead_s = clock, 0.0
+
+    def now_ms(self) -> int:
+        """Milliseconds since the epoch by the service's clock; by our own before any answer."""
+        return int((self._clock() + self._ahead_s) * 1000)
 
     @property
     def host(self) -> str:
@@ -93,13 +104,14 @@ class Api:
     def create(self, request: CreateRequest) -> CreateReply:
         return self._call("POST", "/uploads", request, CreateReply)
 
-    def uploads(self, group: str, cursor: str | None = None) -> ListReply:
-        """A group's uploads, newest first, one page."""
-        query = urlencode({"group": group} | ({"cursor": cursor} if cursor else {}))
+    def uploads(self, group: str, cursor: str | None = None, limit: int = 0) -> ListReply:
+        """A group's uploads, newest first, one page of ``limit``, else as many as are allowed."""
+        asked = {"group": group, "cursor": cursor, "limit": limit}
+        query = urlencode({name: value for name, value in asked.items() if value})
         return self._call("GET", f"/uploads?{query}", None, ListReply)
 
-    def upload(self, id: str) -> UploadReply:
-        return self._call("GET", f"/uploads/{_safe(id)}", None, UploadReply)
+    def upload(self, id: str, patience: Patience | None = None) -> UploadReply:
+        return self._call("GET", f"/uploads/{_safe(id)}", None, UploadReply, patience)
 
     def page(self, id: str, page: int) -> PageReply:
         """One page of the manifest, from 0."""
@@ -154,7 +166,14 @@ class Api:
         headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
         if body is not None:
             headers["Content-Type"] = "application/json"
-        return self._transport.send(method, url, headers=headers, body=body, timeout_s=timeout_s)
+        answer = self._transport.send(method, url, headers=headers, body=body, timeout_s=timeout_s)
+        self._set_clock(answer.headers.get("Date", ""))
+        return answer
+
+    def _set_clock(self, date: str) -> None:
+        """A date that is none, from whatever stands in between, leaves the clock as it was."""
+        with contextlib.suppress(ValueError):
+            self._ahead_s = parsedate_to_datetime(date).timestamp() - self._clock()
 
 
 def refusal(answer: Answer) -> Refused:

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import time
 from dataclasses import dataclass, field
 
 from manyhands import wire
@@ -33,6 +34,8 @@ class FakeBoard:
     known: list[str]
     yours: bool = True
     status: str = "initialized"
+    created_at: int = field(default_factory=lambda: int(time.time() * 1000))
+    touched_at: int = field(default_factory=lambda: int(time.time() * 1000))
     done: dict[int, str] = field(default_factory=dict)
     held: dict[str, list[int]] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
@@ -159,9 +162,9 @@ class FakeBoard:
             parts_done=len(self.done),
             bytes_done=self.bytes_done,
             status=self.status,
-            created_at=1,
-            changed_at=1,
-            touched_at=1,
+            created_at=self.created_at,
+            changed_at=self.created_at,
+            touched_at=self.touched_at,
             checksum=self.checksum,
             reason="",
         )

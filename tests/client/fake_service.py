@@ -96,7 +96,9 @@ class FakeService:
 
     # -- what the routes do; each returns status and body
 
-    def answer(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Any:
+    def answer(
+        self, method: str, path: str, headers: dict[str, str], body: bytes, query: dict[str, str]
+    ) -> Any:
         if path.startswith("/s3/"):
             return self._store(path, headers, body)
         if path == "/config.json":
@@ -113,19 +115,21 @@ class FakeService:
         if headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return refusal(401, "token_expired")
         self.calls.append(f"{method} {path}")
-        return self._api(method, path.removeprefix("/api"), body)
+        return self._api(method, path.removeprefix("/api"), body, query)
 
-    def _api(self, method: str, path: str, body: bytes) -> Any:
+    def _api(self, method: str, path: str, body: bytes, query: dict[str, str]) -> Any:
         match method, path.strip("/").split("/"):
             case "GET", ["me"]:
                 groups = [wire.Group("user:1", "Personal", True), wire.Group("film", "film", False)]
                 return 200, wire.MeReply(wire.User("1", "ana"), groups, LIMITS)
             case "GET", ["uploads"]:
-                return 200, wire.ListReply([b.view() for b in self.boards.values()], None)
+                return 200, self._list(**query)
             case "POST", ["uploads"]:
                 return self._create(msgspec.json.decode(body, type=wire.CreateRequest))
             case "GET", ["uploads", id] if id in self.boards:
                 return 200, self._look(self.boards[id])
+            case "GET", ["uploads", id, "manifest", page]:
+                return self._read_page(self.boards[id], int(page))
             case "PUT", ["uploads", id, "manifest", page]:
                 return self._page(self.boards[id], int(page), json.loads(body)["digests"])
             case "POST", ["uploads", id, "tickets"]:
@@ -163,6 +167,18 @@ class FakeService:
         if start == len(board.known):
             board.known += digests
         return 200, wire.KnownReply(len(board.known), board.parts, board.checksum)
+
+    def _read_page(self, board: FakeBoard, page: int) -> Any:
+        start = page * LIMITS.page_parts
+        digests = board.known[start : start + LIMITS.page_parts]
+        return (200, wire.PageReply(digests)) if digests else refusal(404, "no_such_upload")
+
+    def _list(self, group: str, cursor: str = "0", limit: str = "50") -> wire.ListReply:
+        found = [b for b in self.boards.values() if b.group == group]
+        found.sort(key=lambda board: -board.created_at)
+        end = int(cursor) + int(limit)
+        views = [board.view() for board in found[int(cursor) : end]]
+        return wire.ListReply(views, str(end) if end < len(found) else None)
 
     def _look(self, board: FakeBoard) -> wire.UploadReply:
         if board.status == "assembling":
@@ -223,7 +239,8 @@ class _Handler(BaseHTTPRequestHandler):
     wbufsize = -1
 
     def _any(self) -> None:
-        path = urlsplit(self.path).path
+        asked = urlsplit(self.path)
+        path, query = asked.path, dict(parse_qsl(asked.query))
         fault = self.service.fault(self.command, path)
         if fault and fault.before:
             fault.before()
@@ -232,7 +249,7 @@ class _Handler(BaseHTTPRequestHandler):
         if fault and fault.status:
             return self._reply(fault.status, fault.body, fault.headers)
         with self.service.lock:
-            status, message = self.service.answer(self.command, path, headers, body)
+            status, message = self.service.answer(self.command, path, headers, body, query)
         if fault and fault.lose_answer:
             self.close_connection = True
             return None

@@ -9,6 +9,7 @@ from manyhands.account.auth import StoredSession
 from manyhands.errors import NotSignedIn, NotUnderstood, Refused, Unreachable
 from manyhands.net.api import Api, Patience
 from manyhands.net.transport import PoolTransport
+from tests.client.fake_board import PART, FakeBoard
 from tests.client.fake_service import FakeService
 from tests.client.runs import HASTE, signed_in
 
@@ -59,6 +60,16 @@ def test_a_wait_is_never_shorter_than_the_service_asks(
 def test_a_lost_answer_is_asked_for_again(service: FakeService, caller: Caller) -> None:
     service.fail("GET", "/me", lose_answer=True)
     assert caller.api.me().user.name == "ana"
+
+
+def test_a_list_comes_in_pages_of_the_length_that_was_asked_for(
+    service: FakeService, caller: Caller
+) -> None:
+    for id in ("a", "b", "c"):
+        service.boards[id] = FakeBoard(id, "film", id, 1, PART, [])
+    first = caller.api.uploads("film", limit=2)
+    assert (len(first.uploads), len(caller.api.uploads("film", first.next).uploads)) == (2, 1)
+    assert caller.api.uploads("film").next is None
 
 
 def test_patience_ends(service: FakeService, caller: Caller) -> None:

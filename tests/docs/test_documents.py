@@ -4,14 +4,14 @@ import json
 import re
 from pathlib import Path
 
-import typer
+from typer.main import get_command
 
 import app
 from chalicelib import config
 from chalicelib.domain import errors
 from chalicelib.domain.status import TRANSITIONS, Event
 from manyhands.account.loopback import PORTS, address
-from manyhands.cli.main import app as cli
+from manyhands.cli.main import app as commands
 from tools.openapi import DOCUMENT, OPERATIONS, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -88,7 +88,7 @@ def test_the_readme_names_only_commands_and_files_that_exist() -> None:
 
 def test_the_readme_names_every_command_of_the_command_line() -> None:
     written = [row[0].strip("`").split()[0] for row in rows(README, "| command | what it does |")]
-    assert sorted(written) == sorted(typer.main.get_command(cli).commands)  # type: ignore[attr-defined]
+    assert sorted(written) == sorted(get_command(commands).commands)
 
 
 def test_the_readme_names_every_variable_of_the_command_line() -> None:
