@@ -10,32 +10,15 @@ Source: Amazon S3 API Reference, the operations named below.
 
 import base64
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from xml.sax.saxutils import escape
 
 from bench.inbound import Request
 from bench.ledger import Ledger, Part, Thing
+from bench.replies import Answer, error, tag, xml
 
 CHECKSUM, SHA256 = "x-amz-checksum-", "x-amz-checksum-sha256"
 ETAG = "0" * 32
 WHEN = "Sat, 01 Jan 2000 00:00:00 GMT"
 SUBRESOURCES = ("uploads", "uploadId", "location")
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: str = ""
-    length: int | None = None
-    """Said instead of the body's: a HEAD tells the length of what it does not send."""
-
-    def encoded(self) -> bytes:
-        body = self.body.encode()
-        length = len(body) if self.length is None else self.length
-        lines = [f"HTTP/1.1 {self.status} .", f"Content-Length: {length}"]
-        lines += [f"{name}: {value}" for name, value in self.headers.items()]
-        return "\r\n".join([*lines, "", ""]).encode("latin-1") + body
 
 
 def answer(request: Request, size: int, ledger: Ledger) -> Answer:
@@ -44,17 +27,17 @@ def answer(request: Request, size: int, ledger: Ledger) -> Answer:
     about = next((name for name in SUBRESOURCES if name in request.query), about)
     operation = _OPERATIONS.get((request.method, about))
     if operation is None:
-        return _error(501, "NotImplemented")
+        return error(501, "NotImplemented")
     try:
         return operation(request, size, ledger)
     except FileNotFoundError:
-        return _error(404, "NoSuchUpload" if about == "uploadId" else "NoSuchKey")
+        return error(404, "NoSuchUpload" if about == "uploadId" else "NoSuchKey")
 
 
 def _create_multipart_upload(request: Request, size: int, ledger: Ledger) -> Answer:
     upload = ledger.begin(_name(request), _kept(request))
-    where = _tag("Bucket", request.bucket) + _tag("Key", request.key)
-    return _xml("InitiateMultipartUploadResult", where + _tag("UploadId", upload))
+    where = tag("Bucket", request.bucket) + tag("Key", request.key)
+    return xml("InitiateMultipartUploadResult", where + tag("UploadId", upload))
 
 
 def _upload_part(request: Request, size: int, ledger: Ledger) -> Answer:
@@ -68,17 +51,17 @@ def _list_parts(request: Request, size: int, ledger: Ledger) -> Answer:
     after = int(request.query.get("part-number-marker") or 0)
     waiting = [p for p in ledger.parts(request.query["uploadId"]) if p.number > after]
     page = waiting[:1000]
-    cut = _tag("IsTruncated", str(len(waiting) > len(page)).lower())
-    following = _tag("NextPartNumberMarker", page[-1].number if page else 0)
-    return _xml("ListPartsResult", cut + following + "".join(map(_listed, page)))
+    cut = tag("IsTruncated", str(len(waiting) > len(page)).lower())
+    following = tag("NextPartNumberMarker", page[-1].number if page else 0)
+    return xml("ListPartsResult", cut + following + "".join(map(_listed, page)))
 
 
 def _complete_multipart_upload(request: Request, size: int, ledger: Ledger) -> Answer:
     joined = ledger.join(request.query["uploadId"])
-    where = _tag("Bucket", request.bucket) + _tag("Key", request.key)
-    checksum = _tag("ChecksumSHA256", joined.sha256) if joined.sha256 else ""
-    etag = _tag("ETag", f'"{joined.etag}"')
-    return _xml("CompleteMultipartUploadResult", where + etag + checksum)
+    where = tag("Bucket", request.bucket) + tag("Key", request.key)
+    checksum = tag("ChecksumSHA256", joined.sha256) if joined.sha256 else ""
+    etag = tag("ETag", f'"{joined.etag}"')
+    return xml("CompleteMultipartUploadResult", where + etag + checksum)
 
 
 def _abort_multipart_upload(request: Request, size: int, ledger: Ledger) -> Answer:
@@ -109,11 +92,11 @@ def _bucket_is_there(request: Request, size: int, ledger: Ledger) -> Answer:
 
 
 def _list_objects(request: Request, size: int, ledger: Ledger) -> Answer:
-    return _xml("ListBucketResult", _tag("KeyCount", 0) + _tag("IsTruncated", "false"))
+    return xml("ListBucketResult", tag("KeyCount", 0) + tag("IsTruncated", "false"))
 
 
 def _location(request: Request, size: int, ledger: Ledger) -> Answer:
-    return _xml("LocationConstraint", "eu-central-1")
+    return xml("LocationConstraint", "eu-central-1")
 
 
 _OPERATIONS: Mapping[tuple[str, str], Callable[[Request, int, Ledger], Answer]] = {
@@ -150,22 +133,6 @@ def _etag(request: Request) -> str:
 
 
 def _listed(part: Part) -> str:
-    digest = _tag("ChecksumSHA256", part.sha256) if part.sha256 else ""
-    number, size = _tag("PartNumber", part.number), _tag("Size", part.size)
-    return _tag("Part", number + size + _tag("ETag", f'"{part.etag}"') + digest, raw=True)
-
-
-def _tag(name: str, content: object, *, raw: bool = False) -> str:
-    return f"<{name}>{content if raw else escape(str(content))}</{name}>"
-
-
-def _xml(root: str, content: str) -> Answer:
-    space = ' xmlns="http://s3.amazonaws.com/doc/2006-03-01/"'
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root}{space}>{content}</{root}>'
-    return Answer(headers={"Content-Type": "application/xml"}, body=text)
-
-
-def _error(status: int, code: str) -> Answer:
-    return Answer(
-        status, {"Content-Type": "application/xml"}, _tag("Error", _tag("Code", code), raw=True)
-    )
+    digest = tag("ChecksumSHA256", part.sha256) if part.sha256 else ""
+    number, size = tag("PartNumber", part.number), tag("Size", part.size)
+    return tag("Part", number + size + tag("ETag", f'"{part.etag}"') + digest, raw=True)

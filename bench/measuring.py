@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 LONGEST_S = 120.0
-QUIET, LOOK_S = 0.10, 0.3
+QUIET, LOOK_S = 0.20, 0.3
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,10 @@ from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
 from bench import certificate
-from bench.answers import Answer, answer
+from bench.answers import answer
 from bench.inbound import Inbound, Request
 from bench.ledger import Ledger
+from bench.replies import Answer
 
 LOOPBACK = "127.0.0.1"
 BACKLOG = 512

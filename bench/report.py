@@ -15,6 +15,7 @@ from bench.measuring import Run
 from bench.peers import Peer
 
 MB = 1_000_000
+OURS = "manyhands"
 HEAD = (
     "| client | version | settings | MB/s | min–max | against manyhands | CPU s/GB | peak MB |\n"
     "|---|---|---|--:|--:|--:|--:|--:|"
@@ -25,9 +26,9 @@ MISSING = "| {name} | {version} | {how} | – | {why} | – | – | – |"
 def table(
     peers: Sequence[Peer], versions: Mapping[str, str], runs: Mapping[str, Sequence[Run]], size: int
 ) -> str:
-    """``runs`` by the peer's name; the first peer is what the others are compared with."""
-    base = _speed(runs[peers[0].name], size)
-    rows = [_row(peer, versions[peer.name], runs[peer.name], size, base) for peer in peers]
+    """``runs`` by the peer's name; a peer without runs is not installed."""
+    base = _speed(runs.get(OURS, []), size)
+    rows = [_row(p, versions[p.name], runs.get(p.name, []), size, base) for p in peers]
     return "\n".join([HEAD, *rows])
 
 

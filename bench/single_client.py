@@ -22,31 +22,34 @@ from bench.measuring import Run, run
 from bench.peers import PEERS, ROOT, Peer, configure, version_of
 from bench.report import machine, replace_between, table
 from bench.servers import serving
+from local.people import PASSWORD
 
 MIB = 1 << 20
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-PERSON, PASSWORD = "ana", "Many-hands-1"
+PERSON = "ana"
 KEYS = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
 
 
 def main() -> int:
     asked = _arguments()
     peers = [peer for peer in PEERS if not asked.only or peer.name in asked.only]
-    with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as servers:
-        folder, size = Path(name), asked.size * MIB
-        places = _serve(servers, folder, tls=asked.tls) | {"file": str(_file(size))}
-        versions = {peer.name: version_of(peer) for peer in peers}
-        there = [peer for peer in peers if versions[peer.name]]
-        runs = _rounds(there, asked.rounds, places, asked.patience)
-    found = table(peers, versions, {p.name: runs.get(p.name, []) for p in peers}, size)
+    versions = {peer.name: version_of(peer) for peer in peers}
+    size, there = asked.size * MIB, [peer for peer in peers if versions[peer.name]]
+    runs = _measured(there, size, asked)
     about = machine(
         size, asked.rounds, asked.scheme, [run for each in runs.values() for run in each]
     )
-    text = f"{about}\n\n{found}"
+    text = f"{about}\n\n{table(peers, versions, runs, size)}"
     print(text)
     if asked.write:
         replace_between(DOCUMENT, f"single client {asked.scheme}", text)
     return 0
+
+
+def _measured(peers: Sequence[Peer], size: int, asked: argparse.Namespace) -> dict[str, list[Run]]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as servers:
+        places = _serve(servers, Path(name), tls=asked.tls) | {"file": str(_file(size))}
+        return _rounds(peers, asked.rounds, places, asked.patience)
 
 
 def _serve(servers: ExitStack, folder: Path, *, tls: bool) -> dict[str, str]:
