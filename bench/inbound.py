@@ -6,8 +6,8 @@ whole block, so that the interpreter wakes a few times for each part instead of 
 TLS must be deciphered, record by record, into one buffer that is used again and again.
 
 Both ways of saying how long a body is are understood, because the SDKs use both: a length, and
-chunks (which carry the trailing checksum). ``http.server`` was refused: it reads heads ten times
-more slowly, which would count in a test of many small parts, and knows no chunks.
+chunks (which carry the trailing checksum). ``http.server`` was refused: it takes each head through
+a parser made for mails, and it knows no chunks.
 """
 
 import socket

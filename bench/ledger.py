@@ -2,9 +2,9 @@
 
 The processes of the server share a folder, because whoever lists the parts is seldom the process
 that took them. An upload is one file, its first line what it was begun with, then a line for each
-part; appending a short line is atomic, so there is no lock. An object is one small file. All of
-it is some tens of microseconds for a part, and it lets the real service assemble: it compares
-S3's list with its manifest before it says that an upload is complete.
+part; appending a short line is atomic, so there is no lock. An object is one small file. That is
+little beside the bytes of a part, and it lets the real service assemble: it compares S3's list
+with its manifest before it says that an upload is complete.
 """
 
 import base64
