@@ -4,11 +4,14 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 MODULES := node_modules/.ready
+PEERS  := build/bench-venv
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
+ROUNDS ?= 5
+SIZE   ?= 1024
 SCRIPTS := "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
-.PHONY: help run test check format pins vendor pictures clean package
+.PHONY: help run test check bench format pins vendor pictures clean package
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -41,6 +44,16 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(NODE) node_modules/.bin/prettier --check --log-level warn $(SCRIPTS)
 	$(NODE) node_modules/.bin/tsc -p .
 	$(NODE) node tools/vendor.mjs --check
+
+# Each peer in versions of its own choice, apart from ours.
+$(PEERS)/.ready: bench/requirements.txt
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
+
+bench: $(READY) $(PEERS)/.ready  ## one client beside others, into docs/benchmarks.md; ROUNDS=5 SIZE=1024
+	$(BIN)/python -m bench.single_client --write --tls --rounds $(ROUNDS) --size $(SIZE)
+	$(BIN)/python -m bench.single_client --write --rounds $(ROUNDS) --size $(SIZE)
 
 format: $(READY) $(MODULES)  ## format and mend what can be mended
 	$(NODE) node_modules/.bin/prettier --write --log-level warn $(SCRIPTS)

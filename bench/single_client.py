@@ -1,0 +1,147 @@
+"""``python -m bench.single_client``: one client, one file, everybody side by side.
+
+What one machine reaches is the least that a tool for several must offer, or else nobody installs
+it. The same file of random bytes, in the page cache, is uploaded by each client in turn, round
+after round (A B C, A B C, …), so that a slow minute of the machine falls on all of them, and the
+median counts. The storage is the null server (``null_s3``), the service is the real one
+(``null_board``). The client, the null server and, for Manyhands, the service share the cores.
+
+Refused: several runs of one client in a row, a warm-up that is thrown away, the best of many.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from pathlib import Path
+
+from bench.measuring import Run, run
+from bench.peers import PEERS, ROOT, Peer, configure, version_of
+from bench.report import machine, replace_between, table
+from bench.servers import serving
+from local.people import PASSWORD
+
+MIB = 1 << 20
+DOCUMENT = ROOT / "docs" / "benchmarks.md"
+PERSON = "ana"
+KEYS = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
+
+
+def main() -> int:
+    asked = _arguments()
+    peers = [peer for peer in PEERS if not asked.only or peer.name in asked.only]
+    versions = {peer.name: version_of(peer) for peer in peers}
+    size, there = asked.size * MIB, [peer for peer in peers if versions[peer.name]]
+    runs = _measured(there, size, asked)
+    about = machine(
+        size, asked.rounds, asked.scheme, [run for each in runs.values() for run in each]
+    )
+    text = f"{about}\n\n{table(peers, versions, runs, size)}"
+    print(text)
+    if asked.write:
+        replace_between(DOCUMENT, f"single client {asked.scheme}", text)
+    return 0
+
+
+def _measured(peers: Sequence[Peer], size: int, asked: argparse.Namespace) -> dict[str, list[Run]]:
+    with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as servers:
+        places = _serve(servers, Path(name), tls=asked.tls) | {"file": str(_file(size))}
+        return _rounds(peers, asked.rounds, places, asked.patience)
+
+
+def _serve(servers: ExitStack, folder: Path, *, tls: bool) -> dict[str, str]:
+    """Start both servers and sign in; the places that commands refer to."""
+    trust = str(folder / "certificate.pem") if tls else ""
+    options = ["--tls", str(folder)] if tls else []
+    storage = servers.enter_context(serving("bench.null_s3", *options))
+    known = ["--trust", trust] if tls else []
+    board = servers.enter_context(serving("bench.null_board", "--storage", storage, *known))
+    places = {"storage": storage, "trust": trust, "folder": str(folder)}
+    configure(folder)
+    _sign_in(board, _environment({}, places))
+    return places
+
+
+def _sign_in(board: str, environment: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "manyhands", "login", board, "--username", PERSON]
+    subprocess.run(
+        [*command, "--password-stdin"],
+        input=PASSWORD.encode(),
+        env=environment,
+        stdout=subprocess.DEVNULL,
+        check=True,
+    )
+
+
+def _rounds(
+    peers: Sequence[Peer], rounds: int, places: Mapping[str, str], patience_s: float
+) -> dict[str, list[Run]]:
+    """Everybody once in each round; who fails in the first is not asked again."""
+    runs: dict[str, list[Run]] = {peer.name: [] for peer in peers}
+    for number in range(rounds):
+        for peer in peers:
+            if not any(run.error for run in runs[peer.name]):
+                runs[peer.name].append(_one(peer, number, places, patience_s))
+    return runs
+
+
+def _one(peer: Peer, number: int, places: Mapping[str, str], patience_s: float) -> Run:
+    """Under a name of its own, because some do not send again what is there."""
+    key = f"{peer.name}-{number}".replace(" ", "-").replace(",", "")
+    filled = [word.format(key=key, **places) for word in peer.command]
+    found = run(filled, _environment(peer.environment, places), ROOT, patience_s)
+    note = found.error or f"{found.seconds:.2f} s, {found.cpu_s:.2f} s CPU"
+    print(f"{peer.name}: {note}; others {found.others:.0%}", file=sys.stderr, flush=True)
+    return found
+
+
+def _environment(own: Mapping[str, str], places: Mapping[str, str]) -> dict[str, str]:
+    """Nothing of the person's own settings; what is empty is left out."""
+    common = {
+        "PATH": os.environ["PATH"],
+        "HOME": "{folder}",
+        "MANYHANDS_HOME": "{folder}/manyhands",
+        "SSL_CERT_FILE": "{trust}",
+        "AWS_REGION": "eu-central-1",
+        "AWS_EC2_METADATA_DISABLED": "true",
+    }
+    filled = {k: v.format(**places) for k, v in (common | KEYS | dict(own)).items()}
+    return {name: value for name, value in filled.items() if value}
+
+
+def _file(size: int) -> Path:
+    """Random bytes, made once and read once, so that they are in memory."""
+    path = ROOT / "build" / "bench" / f"{size}.bin"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists() or path.stat().st_size != size:
+        with path.open("wb") as file:
+            file.writelines(os.urandom(MIB) for _ in range(size // MIB))
+    for _ in _blocks(path):
+        pass
+    return path
+
+
+def _blocks(path: Path) -> Iterator[bytes]:
+    with path.open("rb") as file:
+        while block := file.read(MIB):
+            yield block
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench.single_client", description=__doc__)
+    parser.add_argument("--size", type=int, default=1024, help="MiB")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--tls", action="store_true", help="https to the storage")
+    parser.add_argument("--patience", type=float, default=20.0, help="seconds, for quiet")
+    parser.add_argument("--only", action="append", metavar="NAME", help="may be given again")
+    parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
+    asked = parser.parse_args()
+    asked.scheme = "https" if asked.tls else "http"
+    return asked
+
+
+if __name__ == "__main__":
+    sys.exit(main())
