@@ -32,6 +32,7 @@ from manyhands.engine.happenings import (
     GiveUp,
     Happening,
     Look,
+    MoreKnown,
     Moved,
     PutFailed,
     Rest,
@@ -86,6 +87,8 @@ class Engine:
         self._trouble = Trouble()
         self._news = True  # something changed since the board last answered
         self._fed = True  # it last gave all that was wanted
+        self._more = False  # it knows more digests than when it was last asked
+        self._look_s = self._rules.first_look_s
         self._orders: list[Decision] = []
         self._ended = False
 
@@ -153,9 +156,17 @@ class Engine:
                 self._asked, self._next_at = None, now
                 self._puts.forget(parts or self._puts.sent)
             case StatusSeen(status):
-                self._next_at, self._news = now + self._rules.look_s, True
+                self._next_at, self._news = now + self._next_look_s(), True
                 self._trouble.over()
                 self._turn(status)
+            case MoreKnown() | Rest() | Woke():
+                self._nudge(happening, now)
+
+    def _nudge(self, nudge: MoreKnown | Rest | Woke, now: float) -> None:
+        match nudge:
+            case MoreKnown():
+                self._more = True
+                self._ask_for_more(now)
             case Rest():
                 self._resting = self._news = True
                 self._puts.give_back_ready()
@@ -197,6 +208,20 @@ class Engine:
         self._turn(reply.status)
         if self._stage is Stage.WORKING and not self._resting:
             self._puts.take(reply.tickets, now)
+            self._ask_for_more(now)
+        elif self._stage is Stage.WAITING:
+            self._next_at = now + self._next_look_s()
+
+    def _ask_for_more(self, now: float) -> None:
+        """Who got less than it wanted asks again as soon as the board knows more."""
+        if self._more and not self._fed and not self._asked and not self._waits:
+            self._next_at = now
+
+    def _next_look_s(self) -> float:
+        """Small files are joined in a moment, large ones in minutes: look soon, then seldom."""
+        wait_s = min(self._look_s, self._rules.look_s)
+        self._look_s *= 2
+        return wait_s
 
     def _exchange_failed(self, reason: str, at_least_s: float, now: float) -> None:
         self._asked = None
@@ -237,7 +262,7 @@ class Engine:
         if self._stage is Stage.WAITING:
             self._next_at = math.inf
             return [Look()]
-        self._spoke_at = now
+        self._spoke_at, self._more = now, False
         self._asked = self._request(self._puts.holding, self._want())
         return [Exchange(self._asked)]
 

@@ -1,6 +1,7 @@
 """What goes into the engine, and what comes out of it: frozen values, no behaviour.
 
-    happenings   Answered  ExchangeFailed  Disowned  StatusSeen  Sent  PutFailed  Moved  Rest  Woke
+    happenings   Answered  ExchangeFailed  Disowned  StatusSeen  Sent  PutFailed  Moved
+                 MoreKnown  Rest  Woke
     decisions    StartPut  StopPut  Exchange  Look  Turned  Retry  End  GiveUp  Rested
 
 Whoever drives the engine turns what the world does into happenings, and decisions into deeds.
@@ -73,6 +74,11 @@ class Moved:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreKnown:
+    """The board knows more digests than before: there may be tickets where there were none."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rest:
     """The person pauses this device: finish what is under way, report it, hold nothing."""
 
@@ -83,7 +89,16 @@ class Woke:
 
 
 Happening = (
-    Answered | ExchangeFailed | Disowned | StatusSeen | Sent | PutFailed | Moved | Rest | Woke
+    Answered
+    | ExchangeFailed
+    | Disowned
+    | StatusSeen
+    | Sent
+    | PutFailed
+    | Moved
+    | MoreKnown
+    | Rest
+    | Woke
 )
 
 

@@ -25,8 +25,9 @@ class Rules:
 
     ``connections``: the most parts under way; ``first``: how many to begin with (see ``lanes``);
     ``fewest``: as many as that even on a slow line;
-    ``tries``: failures in a row after which a ticket is given back; ``refusals``: answers of the
-    storage that are errors, in a row and over all parts, after which the client gives up;
+    ``first_look_s``, ``look_s``: how soon to look whether the parts are joined, and how seldom at
+    last; ``tries``: failures in a row after which a ticket is given back; ``refusals``: answers of
+    the storage that are errors, in a row and over all parts, after which the client gives up;
     ``patience_s``: how long it goes on without any success.
     """
 
@@ -38,6 +39,7 @@ class Rules:
     report_s: float = 4.0
     heartbeat_s: float = 20.0
     soonest_s: float = 0.2
+    first_look_s: float = 0.1
     look_s: float = 2.0
     tries: int = 4
     refusals: int = 24

@@ -20,6 +20,7 @@ from manyhands.engine.happenings import (
     GiveUp,
     Happening,
     Look,
+    MoreKnown,
     PutFailed,
     Rest,
     Rested,
@@ -177,6 +178,7 @@ class Work:
             case PagePut(page, known):
                 self._pager.went_well(page)
                 self._pager.learn(known.parts_known)
+                self._tell(MoreKnown())
             case PageFailed(_, reason):
                 self._pager.failed(self._clock())
                 self._listen(Retrying(what="the manifest", reason=reason, wait_s=0.0))

@@ -429,3 +429,36 @@ def test_after_a_sleep_everything_is_tried_again_at_once() -> None:
     assert bench.started == [1], "the failed part waits no longer"
     bench.on(hap.PutFailed(2, hap.Failure.STOPPED))
     assert bench.started == [2], "and the other begins anew on a new connection"
+
+
+def test_who_got_less_than_it_wanted_asks_as_soon_as_the_board_knows_more() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(next_exchange_s=2.0)
+    assert bench.silent
+    bench.on(hap.MoreKnown())
+    assert bench.asked.want == 2
+    bench.answer(1, 2)
+    assert bench.silent
+
+
+def test_news_of_digests_that_come_while_one_asks_are_not_lost() -> None:
+    bench = Bench()
+    bench.on()
+    bench.on(hap.MoreKnown())
+    assert bench.silent, "one exchange at a time"
+    bench.answer(next_exchange_s=2.0)
+    assert bench.asked.want == 2
+
+
+def test_it_looks_soon_and_then_seldom_whether_the_parts_are_joined() -> None:
+    bench = Bench(look_s=2.0, first_look_s=0.1)
+    bench.on()
+    bench.answer(status="assembling")
+    waits = []
+    for _ in range(7):
+        waits.append(round(bench.engine.wake_at() - bench.now, 3))
+        bench.now = bench.engine.wake_at()
+        assert bench.on() == [hap.Look()]
+        bench.on(hap.StatusSeen("assembling"))
+    assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
