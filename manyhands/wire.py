@@ -135,6 +135,12 @@ class UploadReply(Message, frozen=True):
     board: Board
 
 
+class PageReply(Message, frozen=True):
+    """One page of the manifest."""
+
+    digests: list[str]
+
+
 class KnownReply(Message, frozen=True):
     parts_known: int
     parts: int

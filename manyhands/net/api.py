@@ -22,12 +22,14 @@ from manyhands.net.transport import Answer, Transport
 from manyhands.wire import (
     CreateReply,
     CreateRequest,
+    DownloadReply,
     ErrorReply,
     ExchangeReply,
     ExchangeRequest,
     KnownReply,
     ListReply,
     MeReply,
+    PageReply,
     PageRequest,
     UploadReply,
     decode,
@@ -98,6 +100,14 @@ class Api:
 
     def put_page(self, id: str, page: int, request: PageRequest) -> KnownReply:
         return self._call("PUT", f"/uploads/{_safe(id)}/manifest/{page}", request, KnownReply)
+
+    def page(self, id: str, page: int) -> PageReply:
+        """One page of the manifest, counted from 0."""
+        return self._call("GET", f"/uploads/{_safe(id)}/manifest/{page}", None, PageReply)
+
+    def download(self, id: str) -> DownloadReply:
+        """A URL that the storage gives the object for, for a while."""
+        return self._call("GET", f"/uploads/{_safe(id)}/download", None, DownloadReply)
 
     def exchange(
         self, id: str, request: ExchangeRequest, patience: Patience | None = None

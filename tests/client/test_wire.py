@@ -14,6 +14,7 @@ KINDS: dict[str, type[msgspec.Struct]] = {
     "create_request": wire.CreateRequest,
     "create_reply": wire.CreateReply,
     "page_request": wire.PageRequest,
+    "page_reply": wire.PageReply,
     "known_reply": wire.KnownReply,
     "exchange_request": wire.ExchangeRequest,
     "exchange_reply": wire.ExchangeReply,

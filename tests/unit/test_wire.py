@@ -20,6 +20,7 @@ REPLIES = {
     "download_reply": wire.DownloadReply,
     "error_reply": wire.ErrorReply,
     "exchange_reply": wire.ExchangeReply,
+    "page_reply": wire.PageReply,
     "known_reply": wire.KnownReply,
     "list_reply": wire.ListReply,
     "me_reply": wire.MeReply,
