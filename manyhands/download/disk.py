@@ -49,21 +49,27 @@ def said(error: OSError, path: Path) -> ManyhandsError:
 
 
 def reserve(file: int, size: int, folder: Path) -> None:
-    """Take room for the whole file and give it its length. Raises OSError, at once if it is full."""
-    if not size:
+    """Take room for the whole file and give it its length. Raises OSError if it is too little."""
+    if not size or _allocated(file, size):
         return
-    if hasattr(os, "posix_fallocate"):
-        try:
-            return os.posix_fallocate(file, 0, size)
-        except OSError as error:
-            if error.errno not in _CANNOT:
-                raise
     found = os.fstat(file)
     taken = getattr(found, "st_blocks", 0) * 512
     if shutil.disk_usage(folder).free < size - taken:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if found.st_size < size:
         os.truncate(file, size)
+
+
+def _allocated(file: int, size: int) -> bool:
+    if not hasattr(os, "posix_fallocate"):
+        return False
+    try:
+        os.posix_fallocate(file, 0, size)
+    except OSError as error:
+        if error.errno not in _CANNOT:
+            raise
+        return False
+    return True
 
 
 def data_ranges(file: int, size: int) -> Iterator[range]:
@@ -105,6 +111,14 @@ def read_at(file: int, size: int, offset: int) -> bytes:
     with _SEEKING:
         os.lseek(file, offset, os.SEEK_SET)
         return os.read(file, size)
+
+
+def flush(file: int) -> None:
+    """Everything is on the disk when this returns, also in its own memory. Raises OSError."""
+    if sys.platform == "darwin":
+        fcntl.fcntl(file, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(file)
 
 
 def lock(file: int) -> bool:

@@ -18,7 +18,6 @@ on its way is kept, and the next run has nothing to fetch.
 Refused: a temporary folder elsewhere. It is often another disk, and a rename would be a copy.
 """
 
-import hashlib
 import os
 import stat
 from collections.abc import Callable
@@ -27,12 +26,12 @@ from types import TracebackType
 from typing import Self
 
 from manyhands.download import disk
+from manyhands.download.content import Content
 from manyhands.download.manifest import Manifest
 from manyhands.download.names import shortened
 from manyhands.errors import DiskFailed, TargetBusy, TargetExists, TargetUnusable
 
 ID_LETTERS = 10
-BLOCK = 1024 * 1024
 _FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
 
 
@@ -82,33 +81,15 @@ class PartFile:
         """A handle of its own for one thread, which also closes it."""
         return Writer(os.dup(self._file), self.path)
 
-    def candidates(self) -> list[int]:
-        """The parts that may be there, in order."""
-        plan = self._manifest.plan
-        if not plan.size:
-            return [1]
-        found: set[int] = set()
-        for data in disk.data_ranges(self._file, plan.size):
-            first, last = data.start // plan.part_size, (data.stop - 1) // plan.part_size
-            found.update(range(first + 1, min(last + 1, plan.count) + 1))
-        return sorted(found)
-
-    def holds(self, part: int) -> bool:
-        """Whether the part is what the manifest says; reads and hashes it."""
-        plan, digest = self._manifest.plan, hashlib.sha256()
-        at, end = plan.offset(part), plan.offset(part) + plan.length(part)
-        while at < end:
-            block = self._read(min(BLOCK, end - at), at)
-            if not block:
-                return False
-            digest.update(block)
-            at += len(block)
-        return digest.digest() == self._manifest.digest(part)
+    @property
+    def content(self) -> Content:
+        """What lies there now."""
+        return Content(self._file, self.path, self._manifest)
 
     def flush(self) -> None:
         """Everything is on the disk when this returns; may take long."""
         try:
-            os.fsync(self._file)
+            disk.flush(self._file)
         except OSError as error:
             raise disk.said(error, self.path) from error
 
@@ -146,7 +127,7 @@ class PartFile:
         set_aside(self.path, instead)
 
     def _prepare(self) -> None:
-        if not disk.lock(self._file):
+        if not disk.lock(self._file) or not self._still_there():
             raise TargetBusy(f"Another process is fetching this to {self.path} already.")
         try:
             disk.reserve(self._file, self._size, self.path.parent)
@@ -155,11 +136,9 @@ class PartFile:
                 self.path.unlink(missing_ok=True)
             raise disk.said(error, self.path) from error
 
-    def _read(self, size: int, offset: int) -> bytes:
-        try:
-            return disk.read_at(self._file, size, offset)
-        except OSError as error:
-            raise disk.said(error, self.path) from error
+    def _still_there(self) -> bool:
+        """Another process may have finished between our opening and our locking."""
+        return self.path.exists() and os.path.samestat(os.fstat(self._file), self.path.stat())
 
 
 class Writer:
