@@ -121,9 +121,8 @@ class Engine:
             case Signed(url, expires_s):
                 self._link.signed(url, expires_s, now)
             case SignFailed(reason, at_least_s):
-                self._trouble.failed(now)
-                wait_s = self._link.failed(now, at_least_s)
-                self._retry("the download's address", reason, wait_s, now)
+                self._say("the download's address", reason, self._link.failed(now, at_least_s))
+                self._lose_patience(reason, now)
             case Rest():
                 self._resting = True
             case Woke():
@@ -148,7 +147,6 @@ class Engine:
         self._left.again(failed.part, now)
         if failed.why is Failure.STOPPED:
             return
-        self._trouble.failed(now)
         match failed.why:
             case Failure.REFUSED:
                 self._refused(failed, number, now)
@@ -157,16 +155,17 @@ class Engine:
             case _:
                 self._lanes.failed(now)
                 self._postpone(failed, now)
+        self._lose_patience(_said(failed), now)
 
     def _refused(self, failed: GetFailed, number: int, now: float) -> None:
-        reason = _said(failed)
         if not self._link.refused(number, now):
             return
         if self._link.refusals >= self._rules.refusals:
-            text = f"The storage does not give the file out ({reason}). {KEPT_HERE}"
+            text = f"The storage does not give the file out ({_said(failed)}). {KEPT_HERE}"
             self._give_up(Withheld(text))
         elif self._link.refusals > 1:
-            self._retry(f"part {failed.part}", reason, max(0.0, self._link.wake_at() - now), now)
+            wait_s = max(0.0, self._link.wake_at() - now)
+            self._say(f"part {failed.part}", _said(failed), wait_s)
 
     def _wrong(self, failed: GetFailed, now: float) -> None:
         self._left.wrongs[failed.part] += 1
@@ -180,16 +179,19 @@ class Engine:
         self._left.failures[failed.part] += 1
         wait_s = self._rules.backoff.wait_s(self._left.failures[failed.part], self._rng)
         self._left.again(failed.part, now + wait_s)
-        self._retry(f"part {failed.part}", _said(failed), wait_s, now)
+        self._say(f"part {failed.part}", _said(failed), wait_s)
 
-    def _retry(self, what: str, reason: str, wait_s: float, now: float) -> None:
+    def _say(self, what: str, reason: str, wait_s: float) -> None:
+        self._orders.append(Retry(what, reason, wait_s))
+
+    def _lose_patience(self, reason: str, now: float) -> None:
+        self._trouble.failed(now)
         if self._trouble.lasts_s(now) > self._rules.patience_s:
             self._give_up(NothingArrives(reason))
-        else:
-            self._orders.append(Retry(what, reason, wait_s))
 
     def _give_up(self, error: DownloadFailed) -> None:
-        self._end(GiveUp(error))
+        if not self._ended:
+            self._end(GiveUp(error))
 
     def _end(self, end: Done | GiveUp | Rested) -> None:
         self._orders += [*(StopGet(part) for part in self._left.busy), end]
