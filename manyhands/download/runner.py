@@ -106,6 +106,8 @@ class Runner:
         if self._stands_there():
             drop_leftover(path, self._target)
             return self._ended("already_there", Tally(self._manifest.plan, set()))
+        if self._resting.is_set():
+            return self._ended("resting", Tally(self._manifest.plan, set()))
         insist_on_free(self._target, overwrite=job.overwrite)
         with PartFile(path, self._manifest, self._set_aside) as file:
             return self._bring(file)

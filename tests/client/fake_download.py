@@ -44,7 +44,7 @@ def manifest_of(data: bytes, part_size: int = PART) -> Manifest:
 class Spoil:
     """What becomes of the next GETs of a part, any part if 0: a status, or one of
 
-    *wrong* bytes, *short* ones, *stall* in the middle, another *range*, the *whole* object.
+    *wrong* bytes, *short* ones, *stall* in the middle, another *range* or *size*, or all (*whole*).
     """
 
     how: str | int
@@ -56,7 +56,7 @@ class Spoil:
 class Get:
     part: int
     url: int
-    status: int = 206
+    whole: bool = True
 
 
 @dataclass
@@ -84,7 +84,7 @@ class DownloadService(FakeService):
 
     def counted(self) -> dict[int, int]:
         """How often each part was given whole."""
-        parts = [get.part for get in self.gets if get.status == 206]
+        parts = [get.part for get in self.gets if get.whole]
         return {part: parts.count(part) for part in parts}
 
     def next_spoil(self, part: int) -> str | int:
@@ -138,8 +138,7 @@ class _DownloadHandler(_Handler):
             how = self.service.next_spoil(get.part)
             if url < self.service.oldest_url:
                 how = 403
-            get.status = how if isinstance(how, int) else 206
-            get.part = get.part if how in ("", "slow") else -get.part
+            get.whole = not how
             self.service.gets.append(get)
         if isinstance(how, int):
             return self._reply(how, b"<Error/>", {})

@@ -4,9 +4,12 @@ import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from random import Random
 
+import msgspec
 import pytest
 
+from manyhands import wire
 from manyhands.download import disk
 from manyhands.download.part_file import part_path
 from manyhands.download.rules import Rules
@@ -126,6 +129,63 @@ def test_rest_finishes_what_is_under_way_and_a_later_run_goes_on(
     assert Fetch(service, folder).go().own_parts == 10 - ended.own_parts
 
 
+def test_rest_while_a_file_at_the_target_is_compared_does_not_call_it_another(
+    service: DownloadService, folder: Path
+) -> None:
+    (folder / "film.mov").write_bytes(FILM)
+    fetch = Fetch(service, folder)
+    fetch.hooks.append(lambda e: fetch.runner.rest() if isinstance(e, Found) else None)
+    assert fetch.go().outcome == "resting"
+
+
+@pytest.mark.parametrize("status", ["the manifest", "the check"])
+def test_a_stop_before_anything_is_fetched_is_heard(
+    service: DownloadService, folder: Path, status: str
+) -> None:
+    interrupted(service, folder)
+    fetch = Fetch(service, folder)
+    if status == "the manifest":
+        fetch.runner.stop(15)
+    fetch.hooks.append(lambda e: fetch.runner.stop(15) if isinstance(e, Found) else None)
+    with pytest.raises(Stopped) as stopped:
+        fetch.go()
+    assert stopped.value.exit_code == 143
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_after_any_story_of_faults_and_stops_no_part_came_twice(
+    service: DownloadService, folder: Path, seed: int
+) -> None:
+    rng, finished = Random(seed), list[int]()
+    for _ in range(12):
+        for how in ("wrong", "range", "whole", "short", 503, 403):
+            service.spoil(how, part=rng.randint(1, 10))
+    for _ in range(100):
+        fetch = Fetch(service, folder)
+        stop_after(fetch, rng.randint(1, 4))
+        try:
+            fetch.go()
+        except (Stopped, StoredDiffers, Withheld):
+            finished += [event.part for event in fetch.told(PartFetched)]
+        else:
+            finished += [event.part for event in fetch.told(PartFetched)]
+            break
+    assert sorted(finished) == list(range(1, 11))
+    assert (folder / "film.mov").read_bytes() == FILM
+
+
+def test_the_bytes_are_on_the_disk_before_the_name_is_given(
+    service: DownloadService, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps: list[str] = []
+    for name in ("flush", "move_new", "sync_folder"):
+        real = getattr(disk, name)
+        noted = lambda *a, name=name, real=real: (steps.append(name), real(*a))  # noqa: E731
+        monkeypatch.setattr(disk, name, noted)
+    Fetch(service, folder).go()
+    assert steps == ["flush", "move_new", "sync_folder"]
+
+
 def test_rest_during_the_check_fetches_nothing(service: DownloadService, folder: Path) -> None:
     interrupted(service, folder)
     service.gets.clear()
@@ -241,10 +301,6 @@ def test_an_upload_that_is_not_complete_says_what_it_is(
 
 
 def _reply_as(service: DownloadService, status: str) -> object:
-    import msgspec
-
-    from manyhands import wire
-
     view = msgspec.structs.replace(service.board.view(), status=status)
     return wire.UploadReply(view, wire.Board("", []))
 

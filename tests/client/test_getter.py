@@ -188,11 +188,10 @@ def test_an_answer_means_what_the_engine_can_act_on(
 
 
 def test_a_storage_that_is_not_there_is_a_failure_of_the_line(bench: Bench) -> None:
-    with Storage(b"") as storage:
-        pass
-    failed = bench.get(storage)
-    assert isinstance(failed, GetFailed)
-    assert failed.why is Failure.LINE
+    getter = bench.getter()
+    failed = getter.get(2, "http://127.0.0.1:9/")
+    getter.close()
+    assert failed == GetFailed(2, Failure.LINE, "Connection refused")
 
 
 @pytest.mark.parametrize("given", [head(RANGE, LENGTH) + SECOND[:1000], b""])
