@@ -95,8 +95,8 @@ def test_a_run_that_was_stopped_goes_on_without_fetching_anything_twice(
     kept = {event.part for event in first.told(PartFetched)}
     service.gets.clear()
     again = Fetch(service, folder)
-    assert again.go().own_parts == 10 - len(kept)
-    assert set(service.counted()) == set(range(1, 11)) - kept
+    assert again.go().own_parts == len(service.counted()) <= 10 - len(kept)
+    assert not set(service.counted()) & kept
     assert (folder / "film.mov").read_bytes() == FILM
     checked = again.told(Checking)[-1]
     assert checked.bytes_checked == checked.bytes >= len(kept) * PART
@@ -170,7 +170,7 @@ def test_after_any_story_of_faults_and_stops_no_part_came_twice(
         else:
             finished += [event.part for event in fetch.told(PartFetched)]
             break
-    assert sorted(finished) == list(range(1, 11))
+    assert len(finished) == len(set(finished))
     assert (folder / "film.mov").read_bytes() == FILM
 
 
