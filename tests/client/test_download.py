@@ -368,6 +368,24 @@ def test_the_same_file_at_the_target_is_enough(service: DownloadService, folder:
     assert service.gets == []
 
 
+def test_a_longer_file_that_begins_alike_is_another(service: DownloadService, folder: Path) -> None:
+    (folder / "film.mov").write_bytes(FILM + b"x")
+    with pytest.raises(TargetExists):
+        Fetch(service, folder).go()
+
+
+def test_another_file_under_the_same_id_is_noticed(service: DownloadService, folder: Path) -> None:
+    def exchange(event: object) -> None:
+        if isinstance(event, Found):
+            service.board.known[0] = service.board.known[1]
+
+    fetch = Fetch(service, folder)
+    fetch.hooks.append(exchange)
+    with pytest.raises(NotComplete, match="another file"):
+        fetch.go()
+    assert service.gets == []
+
+
 def test_a_machine_that_died_between_the_two_steps_of_the_rename_has_its_file(
     service: DownloadService, folder: Path
 ) -> None:

@@ -177,14 +177,13 @@ def test_an_outage_is_waited_for_but_not_for_ever(failed: hap.Happening) -> None
 
 
 def test_a_part_that_arrives_ends_an_outage() -> None:
-    bench = Bench(parts=2, rules=ONE).begun()
-    for part in (1, 2):
-        bench.now += 1000
-        assert not [d for d in bench.tell(hap.GetFailed(part, Failure.LINE)) if _gives_up(d)]
-        bench.now += 1000
-        bench.decide()
-        bench.sign()
-        bench.tell(hap.Got(3 - part))
+    bench = Bench(parts=3, rules=ONE, expires_s=10**9).begun()
+    for part in (2, 3):
+        bench.tell(hap.GetFailed(1, Failure.LINE))
+        bench.now += 600
+        assert started(bench.tell(hap.Got(part))) == [1]
+        bench.now += 600
+    assert not any(map(_gives_up, bench.tell(hap.GetFailed(1, Failure.LINE))))
 
 
 def _gives_up(decision: hap.Decision) -> bool:
@@ -220,6 +219,13 @@ def test_waking_restarts_what_is_under_way_at_once_by_a_fresh_url() -> None:
     stopped = [hap.GetFailed(part, Failure.STOPPED) for part in (1, 2)]
     assert bench.tell(*stopped) == []
     assert bench.sign() == [hap.StartGet(part, "url-2") for part in (1, 2, 3)]
+
+
+def test_waking_does_not_wait_for_the_next_try_at_the_service() -> None:
+    bench = Bench()
+    bench.decide()
+    bench.tell(hap.SignFailed("asleep", at_least_s=60))
+    assert bench.tell(hap.Woke()) == [hap.Sign()]
 
 
 def test_lanes_grow_while_that_makes_it_faster() -> None:

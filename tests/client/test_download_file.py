@@ -216,6 +216,30 @@ def test_two_processes_never_write_the_same_file(path: Path) -> None:
     opened(path).close()
 
 
+def test_a_disk_that_takes_little_at_once_gets_all_of_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda file, data, at: real(file, data[:1000], at))
+    with opened(path) as file:
+        write(file, 2)
+        assert there(file) == {2}
+
+
+def test_a_file_that_another_process_finished_while_we_waited_is_not_written(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = disk.lock
+
+    def late(file: int) -> bool:
+        path.rename(path.with_name("film.mov"))
+        return lock(file)
+
+    monkeypatch.setattr(disk, "lock", late)
+    with pytest.raises(TargetBusy):
+        opened(path)
+
+
 def test_a_whole_file_gets_its_name_and_loses_the_other(tmp_path: Path, path: Path) -> None:
     with opened(path) as file:
         for part in range(1, 7):

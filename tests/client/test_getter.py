@@ -197,9 +197,11 @@ def test_a_storage_that_is_not_there_is_a_failure_of_the_line(bench: Bench) -> N
 @pytest.mark.parametrize("given", [head(RANGE, LENGTH) + SECOND[:1000], b""])
 def test_a_storage_that_gives_nothing_any_more_is_given_up_soon(bench: Bench, given: bytes) -> None:
     with Storage(given) as storage:
-        getter = bench.getter(stall_s=0.1)
+        getter = bench.getter(stall_s=0.4)
+        began = time.monotonic()
         failed = bench.get(storage, getter)
         getter.close()
+    assert not given or time.monotonic() - began < 1.4
     assert failed == GetFailed(2, Failure.LINE, "nothing arrives any more")
 
 
