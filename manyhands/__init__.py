@@ -4,6 +4,7 @@ The package in layers, each importing only from those below it:
 
     cli              what a person reads and says
     upload           one run: a file to its end, with every device that helps
+    download         one run: a stored file onto this disk, resumed from what is there
     account          signing in and staying so
     files | net      the disk; the service and the storage
     board            what one reads from an upload and its board, without a screen

@@ -8,13 +8,20 @@
     │   ├── StorageRefused         the storage takes none of the parts
     │   ├── OutOfReach             no answer for a long time
     │   └── Paused                 by the user, from here or from another terminal
+    ├── DownloadFailed          1  the download did not come to its end
+    │   ├── NotComplete            the upload is not there to be downloaded, yet or any more
+    │   ├── StoredDiffers          the storage's bytes are not those of the manifest
+    │   ├── Withheld               the storage gives none of the parts
+    │   ├── NothingArrives         no part for a long time
+    │   ├── DiskFull               no room for the file, or no more
+    │   └── DiskFailed             the disk refuses for another reason
     ├── Stopped           130/143  by Ctrl-C, or by SIGTERM
     ├── BadInput              252  what was asked for cannot be done
     │   ├── NoSuchFile / NotAFile / Unreadable
     │   ├── FileTooLarge
     │   ├── BadRate / BadAddress / BadProfile
-    │   ├── NoSuchGroup
-    │   └── NoSuchTransfer / NotNow
+    │   ├── NoSuchGroup / NoSuchTransfer / NotNow
+    │   └── TargetExists / TargetUnusable / TargetBusy
     ├── NotReady              253  nothing can be done before this is mended
     │   ├── NotSignedIn / WrongPassword / NewPasswordNeeded / SignInRefused
     │   ├── SignInTimedOut / PortsTaken
@@ -32,6 +39,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 KEPT = "What was uploaded so far is kept; run the same command again to go on."
+KEPT_HERE = "What has arrived is kept beside the target; run the same command again to go on."
 
 
 class ManyhandsError(Exception):
@@ -82,11 +90,41 @@ class Paused(UploadFailed):
     text = "Paused. What was sent is kept; «manyhands resume» goes on with it."
 
 
+class DownloadFailed(ManyhandsError):
+    exit_code = 1
+    text = f"The download did not come to its end. {KEPT_HERE}"
+
+
+class NotComplete(DownloadFailed):
+    """The upload has no stored object: not yet, or not any more."""
+
+
+class StoredDiffers(DownloadFailed):
+    """The storage gives other bytes than the manifest says, again and again."""
+
+
+class Withheld(DownloadFailed):
+    """The storage answers, and refuses one fresh URL after another."""
+
+
+class NothingArrives(DownloadFailed):
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"No part has arrived for a long time ({reason}). {KEPT_HERE}")
+
+
+class DiskFull(DownloadFailed):
+    """No room: said before the first byte where the system can tell."""
+
+
+class DiskFailed(DownloadFailed):
+    """Writing or reading the file on its way went wrong."""
+
+
 class Stopped(ManyhandsError):
     """By a signal; the tickets were given back. ``signal_number`` decides the exit code."""
 
-    def __init__(self, signal_number: int) -> None:
-        super().__init__(f"Stopped. {KEPT}")
+    def __init__(self, signal_number: int, kept: str = KEPT) -> None:
+        super().__init__(f"Stopped. {kept}")
         self.exit_code = 128 + signal_number
 
 
@@ -132,6 +170,18 @@ class NoSuchTransfer(BadInput):
 
 class NotNow(BadInput):
     """What was asked for means nothing to a transfer in this state."""
+
+
+class TargetExists(BadInput):
+    """There is another file at the target, and it was not said to overwrite it."""
+
+
+class TargetUnusable(BadInput):
+    """No such folder, or it may not be written to, or something else stands there."""
+
+
+class TargetBusy(BadInput):
+    """Another process fetches the same upload to the same place."""
 
 
 class NotReady(ManyhandsError):

@@ -106,6 +106,72 @@ class Ended(Event, frozen=True, tag="ended"):
     checksum: str
 
 
+class Found(Event, frozen=True, tag="found"):
+    """A download begins: what there is, and where it will be (``path``)."""
+
+    upload: str
+    name: str
+    bytes: int
+    parts: int
+    part_size: int
+    path: str
+
+
+class SetAside(Event, frozen=True, tag="set_aside"):
+    """A file stood where the download wants to write, and bears another name now."""
+
+    path: str
+    instead: str
+
+
+class Checking(Event, frozen=True, tag="checking"):
+    """How far what lies on the disk from an earlier run is compared with the manifest."""
+
+    bytes_checked: int
+    bytes: int
+
+
+class PartFetched(Event, frozen=True, tag="part_fetched"):
+    """A part has arrived, and is what the manifest says."""
+
+    part: int
+    bytes: int
+
+
+class Fetching(Event, frozen=True, tag="fetching"):
+    """``bytes_done``: compared and on the disk; ``own_bytes``: of these, fetched by this process.
+
+    ``lanes``: parts under way now; ``eta_s``: None while there is too little to tell it from.
+    """
+
+    bytes_done: int
+    bytes: int
+    parts_done: int
+    parts: int
+    own_bytes: int
+    rate: int
+    lanes: int
+    eta_s: float | None
+
+
+class Downloaded(Event, frozen=True, tag="downloaded"):
+    """``outcome``: *fetched*, *already_there* with just this content, or *resting* if paused.
+
+    ``path``: the file; ``seconds``: since this run began; ``own_*``: what this process fetched.
+    """
+
+    outcome: str
+    upload: str
+    name: str
+    path: str
+    bytes: int
+    seconds: float
+    own_bytes: int
+    own_parts: int
+    parts: int
+    checksum: str
+
+
 class Failed(Event, frozen=True, tag="failed"):
     """The command ended with an error."""
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from random import Random
-from typing import Protocol, TypeVar
+from typing import Literal, Protocol, TypeVar
 from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
@@ -27,6 +27,7 @@ from manyhands.net.transport import Answer, Transport
 from manyhands.wire import (
     CreateReply,
     CreateRequest,
+    DownloadReply,
     ErrorReply,
     ExchangeReply,
     ExchangeRequest,
@@ -40,6 +41,7 @@ from manyhands.wire import (
     encode,
 )
 
+Verb = Literal["pause", "resume", "cancel"]
 M = TypeVar("M", bound=msgspec.Struct)
 SIGNED_OUT = 401
 LONGEST_WAIT_S = 60.0
@@ -119,6 +121,18 @@ class Api:
 
     def put_page(self, id: str, page: int, request: PageRequest) -> KnownReply:
         return self._call("PUT", f"/uploads/{_safe(id)}/manifest/{page}", request, KnownReply)
+
+    def download(self, id: str) -> DownloadReply:
+        """A URL that the storage gives the object for, for a while."""
+        return self._call("GET", f"/uploads/{_safe(id)}/download", None, DownloadReply)
+
+    def move(self, id: str, verb: Verb) -> UploadReply:
+        """Pause, resume or cancel the upload, for everybody."""
+        return self._call("POST", f"/uploads/{_safe(id)}/{verb}", None, UploadReply)
+
+    def delete(self, id: str) -> UploadReply:
+        """Delete the stored file; only its owner may."""
+        return self._call("DELETE", f"/uploads/{_safe(id)}", None, UploadReply)
 
     def exchange(
         self, id: str, request: ExchangeRequest, patience: Patience | None = None

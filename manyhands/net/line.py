@@ -8,6 +8,10 @@ else a slow line would look fast for seconds and a limit would not be smooth.
 
 ``Content-Length`` is always sent, so nothing is chunked; S3 takes no chunked PUT, and the length is
 signed. An answer that comes before the whole body was taken (a 403, mostly) is read and not lost.
+
+A GET hands its answer over as it arrives. Whoever reads it to its end keeps the connection; whoever
+does not, because the answer is not the one that was wanted, loses it, which costs less than to read
+on what nobody needs.
 """
 
 import contextlib
@@ -16,7 +20,7 @@ import select
 import socket
 import ssl
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
@@ -43,6 +47,7 @@ class Line:
         self._stall_s = stall_s
         self._lock = threading.Lock()
         self._connection: http.client.HTTPConnection | None = None
+        self._receiving: socket.socket | None = None
         self._address = ("", "")
         self.stopping = threading.Event()
 
@@ -68,9 +73,26 @@ class Line:
                 raise PutStopped from None
             raise
 
+    @contextlib.contextmanager
+    def get(self, url: str, headers: Mapping[str, str]) -> Iterator[http.client.HTTPResponse]:
+        """GET; the answer is to be read within the context. Raises as ``put``, also from there."""
+        try:
+            answer = self._get(urlsplit(url), headers)
+            with contextlib.closing(answer):
+                yield answer
+                kept = answer.isclosed() and not answer.will_close
+        except BaseException:
+            self.close()
+            if self.stopping.is_set():
+                raise PutStopped from None
+            raise
+        if not kept:
+            self.close()
+
     def close(self) -> None:
         with self._lock:
             connection, self._connection = self._connection, None
+            self._receiving = None
         if connection:
             connection.close()
 
@@ -78,8 +100,7 @@ class Line:
         self, url: SplitResult, headers: Mapping[str, str], length: int, body: Iterable[memoryview]
     ) -> Reply:
         connection = self._ready(url)
-        target = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
-        connection.putrequest("PUT", target, skip_accept_encoding=True)
+        connection.putrequest("PUT", _target(url), skip_accept_encoding=True)
         for name, value in headers.items():
             if name.lower() not in ("host", "content-length"):
                 connection.putheader(name, value)
@@ -106,6 +127,20 @@ class Line:
             self.close()
         return reply
 
+    def _get(self, url: SplitResult, headers: Mapping[str, str]) -> http.client.HTTPResponse:
+        connection = self._ready(url)
+        connection.putrequest("GET", _target(url), skip_accept_encoding=True)
+        for name, value in headers.items():
+            connection.putheader(name, value)
+        connection.endheaders()
+        with self._lock:
+            self._receiving = connection.sock  # the connection forgets it if it is to be closed
+        connection.sock.settimeout(self._stall_s * ANSWER_FACTOR)
+        answer = connection.getresponse()
+        if self._receiving:
+            self._receiving.settimeout(self._stall_s)
+        return answer
+
     def _ready(self, url: SplitResult) -> http.client.HTTPConnection:
         """The kept connection if it still lives and leads there, else a new one."""
         address = (url.scheme, url.netloc)
@@ -128,9 +163,14 @@ class Line:
                 self._shut()
 
     def _shut(self) -> None:
-        if self._connection and self._connection.sock:
-            with contextlib.suppress(OSError):
-                socket.socket.shutdown(self._connection.sock, socket.SHUT_RDWR)
+        for sock in (self._connection and self._connection.sock, self._receiving):
+            if sock:
+                with contextlib.suppress(OSError):
+                    socket.socket.shutdown(sock, socket.SHUT_RDWR)
+
+
+def _target(url: SplitResult) -> str:
+    return f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
 
 
 def _connection(url: SplitResult) -> http.client.HTTPConnection:

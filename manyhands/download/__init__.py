@@ -1,0 +1,1 @@
+"""Bringing a stored file onto this disk."""
