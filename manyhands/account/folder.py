@@ -26,6 +26,12 @@ def home(environment: Mapping[str, str]) -> Path:
     return Path(chosen) if chosen else platformdirs.user_config_path("manyhands")
 
 
+def data(environment: Mapping[str, str]) -> Path:
+    """The folder for what is under way: the platform's for data, unless one is named for all."""
+    chosen = environment.get(VARIABLE)
+    return Path(chosen) if chosen else platformdirs.user_data_path("manyhands")
+
+
 def write(path: Path, content: bytes) -> None:
     """Replace the file by this, all or nothing. Raises StoreUnusable."""
     with telling(path.parent):

@@ -63,17 +63,17 @@ def session() -> auth.StoredSession:
     return auth.StoredSession(store(profile(), url()), PoolTransport())
 
 
-def api() -> Api:
+def api(signed_in: auth.StoredSession | None = None) -> Api:
     """The service that this person is signed in to. Raises NotSignedIn, StoreUnusable."""
-    signed_in = session()
+    signed_in = signed_in or session()
     return Api(signed_in.account.api, signed_in, PoolTransport())
 
 
-def screen(json: bool, quiet: bool) -> display.Display:
+def screen(json: bool, quiet: bool) -> display.Screen:
     if json:
-        return display.JsonLines(sys.stdout)
+        return display.JsonScreen(sys.stdout)
     if quiet:
-        return display.Silent()
+        return display.SilentScreen()
     if sys.stderr.isatty():
-        return display.Bar(rich.console.Console(stderr=True))
-    return display.Lines(sys.stderr)
+        return display.BarScreen(rich.console.Console(stderr=True))
+    return display.LineScreen(sys.stderr)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from manyhands import __version__, words
-from manyhands.cli import account, sending, verifying, watching
+from manyhands.cli import account, fetching, managing, sending, verifying, watching
 from manyhands.cli.context import CONTEXT
 from manyhands.errors import ManyhandsError
 
@@ -57,6 +57,14 @@ app.command()(account.login)
 app.command()(account.whoami)
 app.command()(account.logout)
 app.command()(sending.upload)
+app.command()(sending.help_with)
+app.command()(fetching.download)
+app.command()(managing.transfers)
+app.command()(managing.pause)
+app.command()(managing.resume)
+app.command()(managing.cancel)
+app.command()(managing.rm)
+app.command()(managing.move)
 app.command(name="list")(watching.list_uploads)
 app.command(name="status")(watching.show_status)
 app.command(name="board")(watching.show_board)

@@ -1,65 +1,130 @@
-"""``manyhands upload``."""
+"""``manyhands upload`` and ``help-with``: files of this machine on their way to the storage."""
 
 import platform
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
-from manyhands.cli import context, display
-from manyhands.cli.signals import stopping
-from manyhands.engine.pace import Rules
-from manyhands.errors import ManyhandsError
-from manyhands.events import Ended, Failed
-from manyhands.net.limiter import Limiter, rate_of
-from manyhands.upload.runner import Job, Runner
+from manyhands.cli import carrying, context
+from manyhands.errors import BadInput, ManyhandsError
+from manyhands.files.reader import identify
+from manyhands.net.schedule import schedule_of
+from manyhands.transfers.shelf import Purpose
+
+BETWEEN_FOLDERS = " - "
+"""A stored name holds no slashes; the page names files from folders in the same way."""
+
+Label = Annotated[str, typer.Option(help="How this device is called at the board.")]
+LimitRate = Annotated[
+    str,
+    typer.Option(help="Bytes a second for this process: 300K, 1.5M, or «2M, 500K from 8 to 18»."),
+]
+Connections = Annotated[
+    int | None,
+    typer.Option(min=1, max=64, help="Parts at the same time; by itself as many as help."),
+]
+Wait = Annotated[
+    bool, typer.Option("--wait/--no-wait", help="Wait until the storage has joined the parts.")
+]
+AtOnce = Annotated[int, typer.Option(min=1, max=16, help="How many files at the same time.")]
 
 
 def upload(
-    file: Annotated[Path, typer.Argument(help="The file. Nothing is changed in it.")],
+    files: Annotated[list[Path], typer.Argument(help="The files. Nothing is changed in them.")],
+    recursive: Annotated[
+        bool, typer.Option("--recursive", "-r", help="Also the files in folders.")
+    ] = False,
     group: Annotated[
         str, typer.Option(help="Id or name of a group that may see and help; else only you.")
     ] = "",
-    label: Annotated[str, typer.Option(help="How this device is called at the board.")] = "",
-    limit_rate: Annotated[
-        str, typer.Option(help="Bytes a second for this process, e.g. 300K, 2M or 1.5M.")
-    ] = "",
-    connections: Annotated[
-        int, typer.Option(min=1, max=64, help="How many parts to send at the same time.")
-    ] = 4,
-    name: Annotated[str, typer.Option(help="Store it under another name.")] = "",
-    wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Wait until the storage has joined the parts.")
-    ] = True,
+    label: Label = "",
+    limit_rate: LimitRate = "",
+    connections: Connections = None,
+    name: Annotated[str, typer.Option(help="Store the one file under another name.")] = "",
+    at_once: AtOnce = 1,
+    wait: Wait = True,
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Upload a file, together with every other device that does the same."""
-    job = Job(
-        path=file,
-        label=label or f"manyhands on {platform.node() or 'an unnamed device'}",
-        group=group,
-        name=name,
-        limiter=Limiter(rate_of(limit_rate) if limit_rate else 0),
-        rules=Rules(connections=connections),
-        wait=wait,
-    )
-    screen = context.screen(json, quiet)
+    """Upload files, together with every other device that does the same."""
+    schedule_of(limit_rate)
+    found, left_out = _named(files, recursive=recursive, name=name)
+    options = _options(label, limit_rate, connections, wait)
+    shop = carrying.workshop()
+    ids = [_put(shop, options, path, group=group, name=stored_as) for path, stored_as in found]
+    carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once, left_out=left_out)
+
+
+def help_with(
+    upload: Annotated[str, typer.Argument(help="The id of the upload, as «list» shows it.")],
+    file: Annotated[Path, typer.Argument(help="Your copy of the file; it may have any name.")],
+    label: Label = "",
+    limit_rate: LimitRate = "",
+    connections: Connections = None,
+    wait: Wait = True,
+    json: context.Json = False,
+    quiet: context.Quiet = False,
+) -> None:
+    """Help with an upload of somebody in your groups, with a copy of the same file."""
+    schedule_of(limit_rate)
+    identify(file)
+    options = _options(label, limit_rate, connections, wait)
+    shop = carrying.workshop()
+    carrying.carry(shop, [_put(shop, options, file, aim=upload)], json=json, quiet=quiet)
+
+
+def _options(label: str, limit_rate: str, connections: int | None, wait: bool) -> dict[str, Any]:
+    shown = label or f"manyhands on {platform.node() or 'an unnamed device'}"
+    return {
+        "label": shown,
+        "limit_rate": limit_rate,
+        "connections": connections or 0,
+        "wait": wait,
+    }
+
+
+def _put(shop: carrying.Workshop, options: dict[str, Any], path: Path, **about: str) -> int:
+    purpose = Purpose(kind="upload", path=str(path.absolute()), **about)
+    return shop.shelf.put(purpose, options=options).id
+
+
+def _named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[Path, str]], int]:
+    """Each file with the name to store it under, "" for its own; and how many were left out.
+
+    Raises NoSuchFile, NotAFile, Unreadable if there is but one, BadInput if none is left.
+    """
+    if name and (len(files) > 1 or files[0].is_dir()):
+        raise BadInput("--name is for one file. Several keep their own names.")
+    found: list[tuple[Path, str]] = []
+    left_out = 0
+    for path in files:
+        if recursive and path.is_dir():
+            found += _within(path)
+        elif _is_good(path, alone=len(files) == 1):
+            found.append((path, name))
+        else:
+            left_out += 1
+    if not found:
+        raise BadInput("There is no file to upload.")
+    return found, left_out
+
+
+def _within(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and not path.is_symlink():
+            parts = (folder.absolute().name, *path.relative_to(folder).parts)
+            yield path, BETWEEN_FOLDERS.join(parts)
+
+
+def _is_good(path: Path, *, alone: bool) -> bool:
+    """Among several, one that cannot be read is said and left out."""
     try:
-        ended = _run(job, screen)
+        identify(path)
     except ManyhandsError as error:
-        screen.show(Failed(message=error.message, exit_code=error.exit_code))
-        raise
-    if json:
-        screen.show(ended)
-    else:
-        typer.echo(display.result(ended))
-
-
-def _run(job: Job, screen: display.Display) -> Ended:
-    try:
-        runner = Runner(job, context.api(), screen.show)
-        with stopping(runner.stop, screen.close):
-            return runner.run()
-    finally:
-        screen.close()
+        if alone:
+            raise
+        typer.echo(error.message, err=True)
+        return False
+    return True

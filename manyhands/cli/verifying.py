@@ -19,7 +19,7 @@ from manyhands import words
 from manyhands.board import statuses
 from manyhands.cli import comparing, context, listing
 from manyhands.cli.comparing import Verdict
-from manyhands.cli.display import Display
+from manyhands.cli.display import Row
 from manyhands.errors import FileChanged, NotSignedIn, Refused
 from manyhands.events import Hashing
 from manyhands.files.hashing import Digests
@@ -50,25 +50,24 @@ def verify(
     """Compute a file's checksum, and compare it with what was uploaded."""
     identity = identify(file)
     screen = context.screen(False, quiet)
+    row = screen.row(0, "")
     try:
         if upload:
-            raise typer.Exit(_compare(context.api(), upload, file, identity, screen, json))
-        _search(file, identity, screen, json)
+            raise typer.Exit(_compare(context.api(), upload, file, identity, row, json))
+        _search(file, identity, row, json)
     finally:
         screen.close()
 
 
-def _compare(
-    api: Api, id: str, file: Path, identity: FileIdentity, screen: Display, json: bool
-) -> int:
+def _compare(api: Api, id: str, file: Path, identity: FileIdentity, row: Row, json: bool) -> int:
     """The exit code: 0 for the same, 1 for another."""
     theirs = api.upload(id).upload
     if theirs.size != identity.size:
         verdict = Verdict(theirs, identity.size)
     else:
-        digests = _hashed(file, identity, PartPlan(theirs.size, theirs.part_size), screen)
+        digests = _hashed(file, identity, PartPlan(theirs.size, theirs.part_size), row)
         verdict = comparing.compared(theirs, digests, lambda number: _page(api, id, number))
-    screen.close()
+    row.end()
     typer.echo(comparing.as_json(verdict) if json else comparing.as_text(verdict))
     return 0 if verdict.same else 1
 
@@ -83,12 +82,12 @@ def _page(api: Api, id: str, number: int) -> list[str]:
         raise
 
 
-def _search(file: Path, identity: FileIdentity, screen: Display, json: bool) -> None:
+def _search(file: Path, identity: FileIdentity, row: Row, json: bool) -> None:
     api = _api()
     plan = plan_parts(identity.size, api.me().limits if api else USUAL)
-    digests = _hashed(file, identity, plan, screen)
+    digests = _hashed(file, identity, plan, row)
     having = _having(api, digests.checksum) if api else []
-    screen.close()
+    row.end()
     if json:
         typer.echo(_as_json(digests, having if api else None))
         return
@@ -108,7 +107,7 @@ def _api() -> Api | None:
         return None
 
 
-def _hashed(file: Path, identity: FileIdentity, plan: PartPlan, screen: Display) -> Digests:
+def _hashed(file: Path, identity: FileIdentity, plan: PartPlan, row: Row) -> Digests:
     """All digests of the file. Raises FileChanged."""
     digests, done = Digests(plan), 0
     try:
@@ -116,7 +115,7 @@ def _hashed(file: Path, identity: FileIdentity, plan: PartPlan, screen: Display)
             for part in range(1, plan.count + 1):
                 digests.of(part, reader)
                 done += plan.length(part)
-                screen.show(Hashing(bytes_hashed=done, bytes=plan.size))
+                row.show(Hashing(bytes_hashed=done, bytes=plan.size))
     except FileChanged as error:
         raise FileChanged(CHANGED) from error
     return digests

@@ -38,7 +38,7 @@ def identify(path: Path) -> FileIdentity:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise NotAFile(f"{path} {_kind(found.st_mode)}. Please name one file.")
+            raise NotAFile(f"{path} {_kind(found.st_mode)}. Please name a file.")
         path.open("rb").close()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NoSuchFile(f"There is no file {path}.") from error

@@ -6,23 +6,25 @@ evenly. The bucket holds a twentieth of a second's bytes, and blocks are cut no 
 limit gives a steady trickle instead of bursts that fill the line's own queue.
 """
 
-import re
 import threading
+from collections.abc import Callable
 
-from manyhands.errors import BadRate
+from manyhands.net.schedule import Schedule, minute_now
 
 BLOCK = 256 * 1024
 SMALLEST_BLOCK = 1024
 STEPS_PER_S = 20
-_RATE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMG]?)(?:i?B)?(?:/s)?", re.IGNORECASE)
-_UNITS = {"": 1, "K": 1000, "M": 1000**2, "G": 1000**3}
+LOOK_EVERY_S = 5.0
 
 
 class Limiter:
-    """``rate`` in bytes a second; 0 for none."""
+    """``rate`` in bytes a second, 0 for none, or a schedule; ``minute`` tells that of the day."""
 
-    def __init__(self, rate: int = 0) -> None:
-        self._rate = rate
+    def __init__(self, rate: int | Schedule = 0, minute: Callable[[], int] = minute_now) -> None:
+        self._schedule = rate if isinstance(rate, Schedule) else Schedule()
+        self._minute = minute
+        self._rate = self._schedule.rate_at(minute()) if isinstance(rate, Schedule) else rate
+        self._look_at = float("-inf")
         self._lock = threading.Lock()
         self._booked_until = float("-inf")
 
@@ -35,18 +37,12 @@ class Limiter:
 
     def reserve(self, size: int, now: float) -> float:
         """Book ``size`` bytes; returns the seconds to wait before sending them."""
+        if self._schedule.entries and now >= self._look_at:
+            self._look_at = now + LOOK_EVERY_S
+            self._rate = self._schedule.rate_at(self._minute())
         if not self._rate:
             return 0.0
         with self._lock:
             start = max(self._booked_until, now - 1 / STEPS_PER_S)
             self._booked_until = start + size / self._rate
         return max(0.0, start - now)
-
-
-def rate_of(text: str) -> int:
-    """Bytes a second from ``300K``, ``2M``, ``1.5M`` or a plain number. Raises BadRate."""
-    match = _RATE.fullmatch(text.strip())
-    rate = int(float(match[1]) * _UNITS[match[2].upper()]) if match else 0
-    if rate < 1:
-        raise BadRate(f"«{text}» is not a rate. Write for example 300K, 2M or 1.5M (bytes/s).")
-    return rate

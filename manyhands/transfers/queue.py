@@ -23,7 +23,7 @@ from manyhands.errors import (
 )
 from manyhands.events import Event as Told
 from manyhands.files.lock import FileLock
-from manyhands.transfers.cycle import Event, State
+from manyhands.transfers.cycle import CARRIED, Event, State
 from manyhands.transfers.shelf import Shelf, Transfer
 
 TICK_S = 0.25
@@ -108,9 +108,9 @@ class Queue:
         lock = self._locks.of(id)
         if not lock.acquire():
             return
-        transfer = self._shelf.get(id)
-        if transfer.state is not State.QUEUED:
-            self._shelf.move(id, Event.RESUME)
+        if self._shelf.get(id).state in CARRIED:
+            self._shelf.move(id, Event.SUSPEND)  # by whoever was killed
+        self._shelf.move(id, Event.RESUME)
         self._waiting[id] = lock
 
     def _start_next(self) -> None:

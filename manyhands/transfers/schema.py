@@ -19,6 +19,7 @@ MIGRATIONS = (
         upload TEXT NOT NULL DEFAULT '',
         grp TEXT NOT NULL DEFAULT '',
         name TEXT NOT NULL DEFAULT '',
+        aim TEXT NOT NULL DEFAULT '',
         size INTEGER NOT NULL DEFAULT 0,
         mtime_ns INTEGER NOT NULL DEFAULT 0,
         part_size INTEGER NOT NULL DEFAULT 0,
@@ -35,7 +36,7 @@ MIGRATIONS = (
         created_at REAL NOT NULL,
         changed_at REAL NOT NULL
     );
-    CREATE UNIQUE INDEX one_for_each_purpose ON transfers (kind, account, path, grp, name);
+    CREATE UNIQUE INDEX one_for_each_purpose ON transfers (kind, account, path, grp, name, aim);
     CREATE TABLE unreported (
         transfer INTEGER NOT NULL REFERENCES transfers (id) ON DELETE CASCADE,
         client TEXT NOT NULL,

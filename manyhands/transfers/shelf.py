@@ -20,12 +20,16 @@ Kind = Literal["upload", "download"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Purpose:
-    """What makes a transfer the same one. ``path``: absolute; ``group``: as given, or ""."""
+    """What makes a transfer the same one. ``path``: absolute; ``group``, ``name``: as given, or "".
+
+    ``aim``: the upload that it is about, if just this one was asked for: to help with, to fetch.
+    """
 
     kind: Kind
     path: str
     group: str = ""
     name: str = ""
+    aim: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,7 @@ class Transfer:
     path: str
     group: str
     name: str
+    aim: str
     upload: str
     size: int
     mtime_ns: int
@@ -68,18 +73,24 @@ class Shelf:
     def put(self, purpose: Purpose, **about: Any) -> Transfer:
         """The transfer for this purpose, new or known, with ``about`` brought up to date."""
         values: dict[str, Any] = {"kind": purpose.kind, "path": purpose.path, "grp": purpose.group}
-        values |= {"name": purpose.name, "account": self._account, "now": self._clock()}
+        values |= {
+            "name": purpose.name,
+            "aim": purpose.aim,
+            "account": self._account,
+            "now": self._clock(),
+        }
         with self._database.writing() as connection:
             connection.execute(
-                "INSERT INTO transfers (kind, account, path, grp, name, state, place, created_at,"
-                " changed_at) VALUES (:kind, :account, :path, :grp, :name, 'suspended', "
+                "INSERT INTO transfers (kind, account, path, grp, name, aim, state, place,"
+                " created_at, changed_at)"
+                " VALUES (:kind, :account, :path, :grp, :name, :aim, 'suspended',"
                 " (SELECT COALESCE(MAX(place), 0) + 1 FROM transfers), :now, :now)"
                 " ON CONFLICT DO NOTHING",
                 values,
             )
             row = connection.execute(
                 "SELECT id FROM transfers WHERE kind = :kind AND account = :account"
-                " AND path = :path AND grp = :grp AND name = :name",
+                " AND path = :path AND grp = :grp AND name = :name AND aim = :aim",
                 values,
             ).fetchone()
         self.note(row["id"], **about)

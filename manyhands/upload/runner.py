@@ -107,7 +107,6 @@ class Runner:
         path = self._job.path
         self._identity = identify(path)
         self._me = self._desk.ask(self._api.me)
-        self._group = chosen(self._me.groups, valid(self._job.group))
         self._plan = self._plan_of_helped() if self._job.helps else self._plan_of_own()
         self._known = self._memory.known(self._identity, self._plan)
         self._digests = Digests(self._plan, self._known.digests)
@@ -117,6 +116,7 @@ class Runner:
         self._desk.wait_until(lambda: self._digests.page(0) is not None)
 
     def _plan_of_own(self) -> PartPlan:
+        self._group = chosen(self._me.groups, valid(self._job.group))
         return plan_parts(self._identity.size, self._me.limits)
 
     def _plan_of_helped(self) -> PartPlan:
@@ -127,6 +127,7 @@ class Runner:
                 f"That is not the same file: it has {self._identity.size:,} bytes, "
                 f"the upload {upload.size:,}. Nothing was sent."
             )
+        self._group = chosen(self._me.groups, upload.group)
         return PartPlan(upload.size, upload.part_size, self._me.limits.page_parts)
 
     def _open(self) -> Upload:

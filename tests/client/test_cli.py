@@ -53,7 +53,7 @@ def test_the_version_and_the_help_are_there(command: Command) -> None:
     assert command("--version") == 0
     assert command.out == f"manyhands {__version__}\n"
     assert command("--help") == 0
-    for name in ("login", "logout", "upload", "status"):
+    for name in ("login", "logout", "upload", "download", "transfers", "pause", "status"):
         assert name in command.out
 
 
@@ -130,6 +130,7 @@ def test_json_tells_a_failure_too(service: FakeService, member: Command, film: P
         "event": "failed",
         "message": "Several times over.",
         "exit_code": 254,
+        "transfer": 1,
     }
 
 

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyhands import words
-from manyhands.cli.display import Bar, Lines, phase, result
+from manyhands.cli.display import BarScreen, LineScreen
+from manyhands.cli.sentences import phase, result
 from manyhands.events import Ended, Hashing, Opened, Progress, Retrying, Turned
 
 PROGRESS = Progress(
@@ -67,7 +68,7 @@ def test_the_result_says_what_how_long_and_whose_share() -> None:
 
 def test_plain_lines_come_now_and_then() -> None:
     out, now = io.StringIO(), [0.0]
-    lines = Lines(out, lambda: now[0])
+    lines = LineScreen(out, lambda: now[0]).row(1, "")
     for second in range(25):
         now[0] = float(second)
         lines.show(PROGRESS)
@@ -77,7 +78,7 @@ def test_plain_lines_come_now_and_then() -> None:
 
 def test_what_happens_is_told_at_once() -> None:
     out = io.StringIO()
-    lines = Lines(out)
+    lines = LineScreen(out).row(1, "")
     lines.show(Turned(before="active", status="paused"))
     lines.show(Retrying(what="part 3", reason="500 InternalError", wait_s=0.4))
     assert "Paused for all devices" in out.getvalue()
@@ -86,7 +87,9 @@ def test_what_happens_is_told_at_once() -> None:
 
 def test_the_bar_shows_names_as_they_are_and_leaves_the_terminal_tidy() -> None:
     out = io.StringIO()
-    bar = Bar(rich.console.Console(file=out, force_terminal=True, width=120, color_system=None))
+    console = rich.console.Console(file=out, force_terminal=True, width=120, color_system=None)
+    screen = BarScreen(console)
+    bar = screen.row(1, "")
     bar.show(Hashing(bytes_hashed=1, bytes=2))
     bar.show(
         Opened(
@@ -102,7 +105,8 @@ def test_the_bar_shows_names_as_they_are_and_leaves_the_terminal_tidy() -> None:
         )
     )
     bar.show(PROGRESS)
-    bar.close()
+    bar.end()
+    screen.close()
     shown = out.getvalue()
     assert "in group [red]g." in shown
     assert "500 MB of 1.4 GB" in shown

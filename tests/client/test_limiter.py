@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyhands.errors import BadRate
-from manyhands.net.limiter import BLOCK, Limiter, rate_of
+from manyhands.net.limiter import BLOCK, Limiter
+from manyhands.net.schedule import rate_of
 
 
 @given(st.integers(1_000, 10**8), st.lists(st.floats(0, 0.3), min_size=5, max_size=60))

@@ -11,7 +11,8 @@ from manyhands.account.store import Store, home
 from manyhands.download.runner import Job, Runner
 from manyhands.events import Event
 from manyhands.net.api import Api
-from manyhands.net.limiter import Limiter, rate_of
+from manyhands.net.limiter import Limiter
+from manyhands.net.schedule import rate_of
 from manyhands.net.transport import PoolTransport
 
 

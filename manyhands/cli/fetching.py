@@ -1,0 +1,36 @@
+"""``manyhands download``: a stored file on its way to this machine."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manyhands.cli import carrying, context
+from manyhands.cli.sending import LimitRate
+from manyhands.download.target import place
+from manyhands.net.schedule import schedule_of
+from manyhands.transfers.shelf import Purpose
+
+
+def download(
+    upload: Annotated[str, typer.Argument(help="The id of the upload, as «list» shows it.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="A file, or a folder; else here, under its own name."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace another file that is there.")
+    ] = False,
+    limit_rate: LimitRate = "",
+    json: context.Json = False,
+    quiet: context.Quiet = False,
+) -> None:
+    """Download a stored file, every part of it compared. Goes on where it was if interrupted."""
+    schedule_of(limit_rate)
+    shop = carrying.workshop()
+    found = shop.api.upload(upload).upload
+    target = place(output, found.name).absolute()
+    options = {"overwrite": overwrite, "limit_rate": limit_rate}
+    purpose = Purpose(kind="download", path=str(target), aim=upload)
+    kept = shop.shelf.put(purpose, upload=upload, size=found.size, options=options)
+    carrying.carry(shop, [kept.id], json=json, quiet=quiet)

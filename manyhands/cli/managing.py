@@ -1,0 +1,188 @@
+"""``manyhands transfers``, ``pause``, ``resume``, ``cancel``, ``rm``, ``move``.
+
+What they are about is a transfer of this machine, by its number, or an upload, by its id. So
+"paused here" and "paused for everybody" are one word with two objects, as they are on the page.
+"""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manyhands import words
+from manyhands.cli import carrying, context, shelf_view
+from manyhands.cli.carrying import Workshop
+from manyhands.cli.sending import AtOnce
+from manyhands.download.part_file import part_path
+from manyhands.errors import BadInput, NotNow
+from manyhands.transfers.cycle import CARRIED, OVER, Event, State
+from manyhands.transfers.shelf import Transfer
+
+PATIENCE_S = 60.0
+LOOK_S = 0.2
+
+Targets = Annotated[
+    list[str],
+    typer.Argument(help="Numbers of transfers here («transfers» lists them), or ids of uploads."),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def transfers(
+    clear: Annotated[bool, typer.Option("--clear", help="Forget those that are over.")] = False,
+    json: context.Json = False,
+) -> None:
+    """List the transfers of this machine: what is under way, waits, or has ended."""
+    shop = carrying.workshop()
+    if clear:
+        for each in shop.shelf.all(State.DONE, State.CANCELLED):
+            shop.shelf.remove(each.id)
+    for each in (found := shop.shelf.all()):
+        typer.echo(shelf_view.as_json(each) if json else shelf_view.as_line(each))
+    if not found:
+        typer.echo("No transfers on this machine.", err=True)
+
+
+def pause(targets: Targets) -> None:
+    """Pause transfers here after the part in flight, or uploads for everybody."""
+    shop = carrying.workshop()
+    for target in targets:
+        if target.isdecimal():
+            _pause_here(shop, shop.shelf.get(int(target)))
+        else:
+            upload = shop.api.move(target, "pause").upload
+            typer.echo(f"«{words.harmless(upload.name)}» is paused for everybody.")
+
+
+def resume(
+    targets: Annotated[
+        list[str] | None,
+        typer.Argument(help="Numbers of transfers or ids of uploads; else all that is suspended."),
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Also what you paused, and what failed.")
+    ] = False,
+    at_once: AtOnce = 1,
+    json: context.Json = False,
+    quiet: context.Quiet = False,
+) -> None:
+    """Go on with transfers here, re-sending nothing, or resume uploads for everybody."""
+    shop = carrying.workshop()
+    for upload in [target for target in targets or [] if not target.isdecimal()]:
+        name = shop.api.move(upload, "resume").upload.name
+        typer.echo(f"«{words.harmless(name)}» goes on for everybody.")
+    ids = [int(target) for target in targets or [] if target.isdecimal()]
+    for id in ids:
+        shop.shelf.get(id)
+    if not targets:
+        states = (State.SUSPENDED, State.PAUSED, State.FAILED) if everything else (State.SUSPENDED,)
+        ids = [each.id for each in shop.shelf.all(*states)]
+    if ids:
+        carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once)
+    elif not targets:
+        typer.echo("Nothing is suspended. «manyhands transfers» lists all.", err=True)
+
+
+def cancel(targets: Targets, yes: Yes = False) -> None:
+    """Cancel uploads, for everybody; what was sent of them is thrown away."""
+    shop = carrying.workshop()
+    for target in targets:
+        if target.isdecimal():
+            _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
+        else:
+            name = words.harmless(shop.api.upload(target).upload.name)
+            _ask(f"Cancel «{name}» for everybody? What was sent of it is thrown away.", yes=yes)
+            shop.api.move(target, "cancel")
+            typer.echo(f"«{name}» is cancelled.")
+
+
+def rm(targets: Targets, yes: Yes = False) -> None:
+    """Forget transfers here, or delete stored files from the storage."""
+    shop = carrying.workshop()
+    for target in targets:
+        if target.isdecimal():
+            _forget(shop, shop.shelf.get(int(target)))
+        else:
+            name = words.harmless(shop.api.upload(target).upload.name)
+            _ask(f"Delete «{name}» from the storage? Nobody can download it any more.", yes=yes)
+            shop.api.delete(target)
+            typer.echo(f"«{name}» is deleted.")
+
+
+def move(
+    transfer: Annotated[int, typer.Argument(help="The number of a transfer.")],
+    first: Annotated[bool, typer.Option("--first", help="Before all others.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="Behind all others.")] = False,
+    before: Annotated[int, typer.Option(help="Before the transfer of this number.")] = 0,
+) -> None:
+    """Change the order in which waiting transfers begin, also in another terminal."""
+    if first + last + bool(before) != 1:
+        raise BadInput("Say where to: --first, --last or --before NUMBER.")
+    shelf = carrying.workshop().shelf
+    shelf.get(transfer)
+    if before:
+        shelf.before(transfer, before)
+    else:
+        (shelf.first if first else shelf.last)(transfer)
+
+
+def _pause_here(shop: Workshop, transfer: Transfer) -> None:
+    id, name = transfer.id, words.harmless(Path(transfer.path).name)
+    if transfer.state in OVER:
+        raise NotNow(f"{name} is {transfer.state}; there is nothing to pause.")
+    if shop.locks.is_free(id):
+        shop.shelf.move(id, Event.PAUSE)
+    else:
+        shop.shelf.note(id, wish="pause")
+        typer.echo(f"{name} pauses after the part in flight…", err=True)
+    after = _settled(shop, id)
+    if after.state is not State.PAUSED:
+        raise NotNow(f"{name} is {after.state} now.")
+    typer.echo(f"{name} is paused here. «manyhands resume {id}» goes on.")
+
+
+def _settled(shop: Workshop, id: int) -> Transfer:
+    """As soon as no process carries it, or after a while anyway."""
+    until = time.monotonic() + PATIENCE_S
+    while (found := shop.shelf.get(id)).state in CARRIED and time.monotonic() < until:
+        time.sleep(LOOK_S)
+    return found
+
+
+def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
+    name = words.harmless(Path(transfer.path).name)
+    if transfer.state in (State.DONE, State.CANCELLED):
+        raise NotNow(f"{name} is {transfer.state}; there is nothing to cancel.")
+    if transfer.kind == "download":
+        _drop_download(shop, transfer)
+    else:
+        what = "What was sent of it is thrown away."
+        _ask(f"Cancel the upload of {name} for everybody? {what}", yes=yes)
+        if transfer.upload:
+            shop.api.move(transfer.upload, "cancel")
+    if shop.locks.is_free(transfer.id):
+        shop.shelf.move(transfer.id, Event.CANCEL)
+    typer.echo(f"{name} is cancelled.")
+
+
+def _drop_download(shop: Workshop, transfer: Transfer) -> None:
+    if not shop.locks.is_free(transfer.id):
+        raise NotNow("Another process carries it. Please pause it first.")
+    part_path(Path(transfer.path), transfer.aim).unlink(missing_ok=True)
+
+
+def _forget(shop: Workshop, transfer: Transfer) -> None:
+    name = words.harmless(Path(transfer.path).name)
+    if not shop.locks.is_free(transfer.id):
+        raise NotNow(f"{name} is {transfer.state} in another process. Please pause it first.")
+    if transfer.kind == "download":
+        _drop_download(shop, transfer)
+    shop.shelf.remove(transfer.id)
+    typer.echo(f"{name} is forgotten here; what is stored stays.")
+
+
+def _ask(question: str, *, yes: bool) -> None:
+    """Raises Abort unless the answer is yes."""
+    if not yes:
+        typer.confirm(question, abort=True)

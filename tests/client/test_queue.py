@@ -1,0 +1,172 @@
+"""The queue: whose turn it is, what ends mean, wishes and signals from outside."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from manyhands.errors import FileChanged, ManyhandsError, OutOfReach, Paused, Stopped, UploadEnded
+from manyhands.events import Differs, Event
+from manyhands.transfers.cycle import Event as Happening
+from manyhands.transfers.cycle import State
+from manyhands.transfers.database import Database
+from manyhands.transfers.queue import Locks, Queue, Result
+from manyhands.transfers.shelf import Purpose, Shelf, Transfer
+
+PATIENCE_S = 10.0
+DONE = Differs(upload="x")
+
+
+class Script:
+    """A run that waits until it is told how to end."""
+
+    def __init__(self, hall: "Hall", transfer: Transfer) -> None:
+        self._hall, self._path = hall, transfer.path
+        self.told = threading.Event()
+        self.error: BaseException | None = None
+
+    def run(self) -> Event:
+        self._hall.begun.append(self._path)
+        ending = self._hall.endings.get(self._path, "waits")
+        if ending == "waits":
+            assert self.told.wait(PATIENCE_S)
+            ending = self.error or DONE
+        if isinstance(ending, BaseException):
+            raise ending
+        return DONE
+
+    def stop(self, signal_number: int) -> None:
+        self.end(Stopped(signal_number))
+
+    def rest(self) -> None:
+        self.end(Paused())
+
+    def end(self, error: BaseException | None = None) -> None:
+        self.error = error
+        self.told.set()
+
+
+class Hall:
+    """A queue of scripts. ``endings``: how the run of a path ends, if it does so by itself."""
+
+    def __init__(self, folder: Path, at_once: int = 1) -> None:
+        self.begun: list[str] = []
+        self.endings: dict[str, object] = {}
+        self.results: list[Result] = []
+        self.scripts: dict[str, Script] = {}
+        self.shelf = Shelf(Database(folder, print), "ana")
+        self.locks = Locks(folder / "locks")
+        self.queue = Queue(self.shelf, self.locks, self._make, self.results.append, at_once)
+        self._thread: threading.Thread | None = None
+
+    def put(self, *paths: str) -> list[int]:
+        return [self.shelf.put(Purpose(kind="upload", path=path)).id for path in paths]
+
+    def start(self, *ids: int) -> None:
+        self._thread = threading.Thread(target=self.queue.run, args=(ids,))
+        self._thread.start()
+
+    def until(self, *begun: str) -> None:
+        for _ in range(1000):
+            if self.begun == list(begun):
+                return
+            threading.Event().wait(0.01)
+        raise AssertionError(f"{self.begun}, not {begun}")
+
+    def join(self) -> None:
+        if self._thread:
+            self._thread.join(PATIENCE_S)
+            assert not self._thread.is_alive()
+
+    def states(self) -> dict[str, State]:
+        return {each.path: each.state for each in self.shelf.all()}
+
+    def _make(self, transfer: Transfer) -> Script:
+        script = self.scripts[transfer.path] = Script(self, transfer)
+        return script
+
+
+@pytest.fixture
+def hall(tmp_path: Path) -> Iterator[Hall]:
+    made = Hall(tmp_path)
+    yield made
+    made.queue.stop(15)
+    made.join()
+
+
+def test_one_after_the_other_in_the_order_of_the_shelf(hall: Hall) -> None:
+    a, b, c = hall.put("a", "b", "c")
+    hall.start(a, b, c)
+    hall.until("a")
+    hall.shelf.first(c)
+    hall.scripts["a"].end()
+    hall.until("a", "c")
+    hall.scripts["c"].end()
+    hall.until("a", "c", "b")
+    hall.scripts["b"].end()
+    hall.join()
+    assert set(hall.states().values()) == {State.DONE}
+
+
+def test_several_at_once_if_wanted(tmp_path: Path) -> None:
+    hall = Hall(tmp_path, at_once=2)
+    hall.start(*hall.put("a", "b", "c"))
+    hall.until("a", "b")
+    hall.scripts["b"].end()
+    hall.until("a", "b", "c")
+    for name in "ac":
+        hall.scripts[name].end()
+    hall.join()
+
+
+@pytest.mark.parametrize(
+    ("error", "state"),
+    [
+        (FileChanged(), State.FAILED),
+        (OutOfReach("no answer"), State.SUSPENDED),
+        (Paused(), State.PAUSED),
+        (UploadEnded("It was cancelled.", "cancelled"), State.CANCELLED),
+        (UploadEnded("It has expired.", "expired"), State.FAILED),
+        (ValueError("a defect"), State.FAILED),
+    ],
+)
+def test_one_failure_does_not_touch_the_others(hall: Hall, error: Exception, state: State) -> None:
+    hall.endings = {"bad": error, "good": DONE}
+    hall.queue.run(hall.put("bad", "good"))
+    assert hall.states() == {"bad": state, "good": State.DONE}
+    bad, good = hall.results
+    assert isinstance(bad.error, ManyhandsError)
+    assert good.error is None
+
+
+def test_a_wish_to_pause_is_heard_while_it_runs_and_while_it_waits(hall: Hall) -> None:
+    a, b = hall.put("a", "b")
+    hall.start(a, b)
+    hall.until("a")
+    hall.shelf.note(b, wish="pause")
+    hall.shelf.note(a, wish="pause")
+    hall.join()
+    assert hall.begun == ["a"]
+    assert hall.states() == {"a": State.PAUSED, "b": State.PAUSED}
+    assert [each.wish for each in hall.shelf.all()] == ["", ""]
+
+
+def test_a_signal_ends_all_and_what_waited_is_suspended(hall: Hall) -> None:
+    hall.start(*hall.put("a", "b"))
+    hall.until("a")
+    hall.queue.stop(2)
+    hall.join()
+    assert hall.states() == {"a": State.SUSPENDED, "b": State.SUSPENDED}
+    assert all(hall.locks.is_free(each.id) for each in hall.shelf.all())
+
+
+def test_what_another_process_carries_is_left_to_it(hall: Hall) -> None:
+    (a,) = hall.put("a")
+    hall.shelf.move(a, Happening.RESUME)
+    hall.shelf.move(a, Happening.START)
+    held = hall.locks.of(a)
+    assert held.acquire()
+    hall.queue.run([a])
+    assert (hall.begun, hall.states()) == ([], {"a": State.ONGOING})
+    held.release()
