@@ -41,6 +41,7 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.openapi --check
+	$(BIN)/python -m tools.cli_docs --check
 	$(NODE) node_modules/.bin/prettier --check --log-level warn $(SCRIPTS)
 	$(NODE) node_modules/.bin/tsc -p .
 	$(NODE) node tools/vendor.mjs --check

@@ -3,6 +3,8 @@
 The package in layers, each importing only from those below it:
 
     cli              what a person reads and says
+    client           the library: one call for each thing that a person does
+    transfers        what is kept of each transfer on this machine, and whose turn it is
     upload           one run: a file to its end, with every device that helps
     download         one run: a stored file onto this disk, resumed from what is there
     account          signing in and staying so
@@ -16,4 +18,8 @@ The package in layers, each importing only from those below it:
 The client shares the protocol with the server, and no code.
 """
 
+from manyhands.client import Client
+from manyhands.errors import ManyhandsError, Refused
+
+__all__ = ["Client", "ManyhandsError", "Refused"]
 __version__ = "0.1.0"

@@ -13,6 +13,7 @@ from collections.abc import Callable
 import msgspec
 
 from manyhands.account.cognito import Cognito, Reply
+from manyhands.account.passing import PassingStore
 from manyhands.account.profiles import command
 from manyhands.account.store import Account, Store
 from manyhands.errors import NotSignedIn, SignInRefused, WrongPassword
@@ -25,7 +26,10 @@ class StoredSession:
     """The ``Session`` of ``api``, from the store. Safe to share between threads."""
 
     def __init__(
-        self, store: Store, transport: Transport, clock: Callable[[], float] = time.time
+        self,
+        store: Store | PassingStore,
+        transport: Transport,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._store, self._transport, self._clock = store, transport, clock
         self._lock = threading.Lock()

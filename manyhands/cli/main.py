@@ -12,9 +12,12 @@ from typing import Annotated
 import typer
 
 from manyhands import __version__, words
-from manyhands.cli import account, fetching, managing, sending, verifying, watching
+from manyhands.cli import account, completing, fetching, managing, sending, verifying, watching
 from manyhands.cli.context import CONTEXT
 from manyhands.errors import ManyhandsError
+
+NAMES = {"list_uploads": "list", "show_status": "status", "show_board": "board"}
+"""Of commands that do not bear their function's."""
 
 app = typer.Typer(
     name="manyhands",
@@ -24,9 +27,10 @@ app = typer.Typer(
     rich_markup_mode=None,
     help="Upload one file from every device that holds a copy of it, at the same time.\n\n"
     "Run the same command on each device; the same file always arrives at the same upload, "
-    "and each device sends the parts that the others have not. Stop it and run it again "
-    "whenever you like: what was sent is kept.",
-    epilog="Exit codes: 0 done, 1 the upload failed, 2 usage, 130 Ctrl-C, 143 terminated, "
+    "and each device sends the parts that the others have not. Stop it and run it again, or "
+    "«manyhands resume», whenever you like: what was sent is kept.\n\n"
+    "Begin with: manyhands login URL",
+    epilog="Exit codes: 0 done, 1 not all came to its end, 2 usage, 130 Ctrl-C, 143 terminated, "
     "252 bad input, 253 not signed in, 254 refused by the service, 255 unexpected.",
 )
 
@@ -52,23 +56,27 @@ def options(
     CONTEXT.profile = profile
 
 
-app.command()(account.configure)
-app.command()(account.login)
-app.command()(account.whoami)
-app.command()(account.logout)
-app.command()(sending.upload)
-app.command()(sending.help_with)
-app.command()(fetching.download)
-app.command()(managing.transfers)
-app.command()(managing.pause)
-app.command()(managing.resume)
-app.command()(managing.cancel)
-app.command()(managing.rm)
-app.command()(managing.move)
-app.command(name="list")(watching.list_uploads)
-app.command(name="status")(watching.show_status)
-app.command(name="board")(watching.show_board)
-app.command()(verifying.verify)
+for _command in (
+    sending.upload,
+    sending.help_with,
+    fetching.download,
+    watching.list_uploads,
+    watching.show_status,
+    watching.show_board,
+    verifying.verify,
+    managing.transfers,
+    managing.pause,
+    managing.resume,
+    managing.cancel,
+    managing.rm,
+    managing.move,
+    account.login,
+    account.logout,
+    account.whoami,
+    account.configure,
+    completing.completion,
+):
+    app.command(name=NAMES.get(_command.__name__))(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:
