@@ -1,8 +1,9 @@
 """The digests of the parts: each computed once, by whoever comes first.
 
-One thread hashes the file from beginning to end, as fast as the disk allows and well ahead of the
-network; hashlib lets go of the interpreter's lock, so sending goes on beside it. A connection that
-is given a part which the thread has not reached hashes that part itself, and the thread skips it.
+Two threads hash the file from beginning to end, as fast as the disk allows and well ahead of the
+network; hashlib lets go of the interpreter's lock, so they and the sending go on side by side. Two,
+because nothing can be sent before the first page of the manifest is hashed. A connection that is
+given a part which they have not reached hashes that part itself, and they skip it.
 A digest counts as long as the file's identity stands; it is compared with the ticket before the
 part is sent. Refused: hashing each part a second time right before sending. It doubles the work
 and adds nothing to what the storage, to which the digest is bound, checks anyway.
@@ -18,6 +19,7 @@ from manyhands.errors import ManyhandsError
 from manyhands.files.reader import FileIdentity, PartReader
 from manyhands.parts import PartPlan, composite
 
+THREADS = 2
 LENGTH = hashlib.sha256().digest_size
 
 
@@ -30,6 +32,11 @@ class Digests:
         count = min(plan.count, len(known) // LENGTH)
         self._known: list[bytes | None] = [None] * plan.count
         self._known[:count] = [known[n * LENGTH : (n + 1) * LENGTH] for n in range(count)]
+
+    @property
+    def known(self) -> int:
+        """How many are known."""
+        return sum(digest is not None for digest in self._known)
 
     def get(self, part: int) -> bytes | None:
         return self._known[part - 1]
@@ -70,10 +77,10 @@ def digest_of(reader: PartReader, offset: int, length: int) -> bytes:
     return digest.digest()
 
 
-class Hasher(threading.Thread):
-    """Fills ``digests`` in order.
+class Hasher:
+    """Fills ``digests`` from the beginning to the end.
 
-    Calls, from its own thread, ``hashed`` with each part and ``failed`` with what ended it early.
+    Calls, from its own threads, ``hashed`` with each part and ``failed`` with what ended it early.
     """
 
     def __init__(
@@ -84,25 +91,42 @@ class Hasher(threading.Thread):
         hashed: Callable[[int], None],
         failed: Callable[[Exception], None],
     ) -> None:
-        super().__init__(name="hashing", daemon=True)
         self._path, self._identity, self._digests = path, identity, digests
         self._hashed, self._failed = hashed, failed
         self._stopping = threading.Event()
+        self._parts = iter(range(1, digests.plan.count + 1))
+        self._lock = threading.Lock()
+        self._threads = [
+            threading.Thread(target=self._run, name=f"hashing {n}", daemon=True)
+            for n in range(min(THREADS, digests.plan.count))
+        ]
 
-    def run(self) -> None:
-        try:
-            self._hash_all()
-        except (ManyhandsError, OSError, MemoryError) as error:
-            self._failed(error)
+    def start(self) -> None:
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
-        """Ends after the part in hand."""
+        """Ends after the parts in hand."""
         self._stopping.set()
 
-    def _hash_all(self) -> None:
-        with PartReader(self._path, self._identity) as reader:
-            for part in range(1, self._digests.plan.count + 1):
-                if self._stopping.is_set():
-                    return
-                self._digests.of(part, reader)
-                self._hashed(part)
+    def join(self, timeout_s: float | None = None) -> None:
+        for thread in self._threads:
+            thread.join(timeout_s)
+
+    def _run(self) -> None:
+        try:
+            with PartReader(self._path, self._identity) as reader:
+                while (part := self._next()) and not self._stopping.is_set():
+                    self._digests.of(part, reader)
+                    self._hashed(part)
+        except (ManyhandsError, OSError, MemoryError) as error:
+            with self._lock:
+                first = not self._stopping.is_set()
+                self.stop()
+            if first:
+                self._failed(error)
+
+    def _next(self) -> int:
+        """0 when there is none left."""
+        with self._lock:
+            return next(self._parts, 0)

@@ -60,7 +60,10 @@ class Connection:
 
 
 class Crew:
-    """``count`` connections that share one limit. Made and ordered by the deciding thread."""
+    """At most ``count`` connections that share one limit, each made when it is first needed.
+
+    Made and ordered by the deciding thread.
+    """
 
     def __init__(
         self,
@@ -72,9 +75,14 @@ class Crew:
         put: Callable[[Message], None],
     ) -> None:
         self.moved = BytesMoved()
-        readers = [PartReader(path, identity) for _ in range(count)]
-        senders = [Sender(r, digests, limiter, Line(), self.moved.add) for r in readers]
-        self._connections = [Connection(sender, put) for sender in senders]
+        self._most, self._put = count, put
+
+        def make() -> Sender:
+            reader = PartReader(path, identity)
+            return Sender(reader, digests, limiter, Line(), self.moved.add)
+
+        self._make = make
+        self._connections: list[Connection] = []
 
     @property
     def sending(self) -> int:
@@ -82,7 +90,7 @@ class Crew:
         return sum(connection.part is not None for connection in self._connections)
 
     def start(self, ticket: Ticket) -> None:
-        next(c for c in self._connections if c.part is None).send(ticket)
+        (self._idle() or self._one_more()).send(ticket)
 
     def stop(self, part: int) -> None:
         for connection in self._connections:
@@ -103,3 +111,11 @@ class Crew:
     def end(self) -> None:
         for connection in self._connections:
             connection.end()
+
+    def _idle(self) -> Connection | None:
+        return next((each for each in self._connections if each.part is None), None)
+
+    def _one_more(self) -> Connection:
+        assert len(self._connections) < self._most, "more PUTs than connections"
+        self._connections.append(Connection(self._make(), self._put))
+        return self._connections[-1]

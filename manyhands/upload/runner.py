@@ -37,6 +37,8 @@ from manyhands.wire import CreateRequest, Upload
 from manyhands.words import valid
 
 HASHING_EVERY_S = 0.5
+HASHING_TAIL = 8
+"""Several threads hash, so the last to be done need not be the last part."""
 WHOLE = ("complete", "assembling")
 GOES_ON = ("initialized", "active", "paused", *WHOLE)
 
@@ -258,13 +260,13 @@ class Runner:
             raise DigestDiffers
 
     def _hashed(self, part: int) -> None:
-        now = self._clock()
-        last = part == self._plan.count
-        if last or now - self._hashing_shown_at >= HASHING_EVERY_S:
+        now, plan = self._clock(), self._plan
+        whole = part >= plan.count - HASHING_TAIL and self._digests.known == plan.count
+        if whole or now - self._hashing_shown_at >= HASHING_EVERY_S:
             self._hashing_shown_at = now
             self._memory.hashed(self._digests.prefix())
-            done = self._plan.offset(part) + self._plan.length(part)
-            self._listen(Hashing(bytes_hashed=done, bytes=self._plan.size))
+            done = plan.size if whole else plan.offset(part) + plan.length(part)
+            self._listen(Hashing(bytes_hashed=done, bytes=plan.size))
 
     def _opened(self, outcome: str, upload: Upload) -> Opened:
         return Opened(

@@ -13,15 +13,32 @@ from manyhands.parts import composite, plan_parts
 from tests.client.fake_board import LIMITS, PART
 
 
+def run(hasher: Hasher) -> None:
+    hasher.start()
+    hasher.join(10)
+
+
+def test_digests_of_an_earlier_run_are_kept_as_far_as_they_go(film: Path) -> None:
+    plan = plan_parts(film.stat().st_size, LIMITS)
+    whole, parts, errors = Digests(plan), list[int](), list[Exception]()
+    run(Hasher(film, identify(film), whole, parts.append, errors.append))
+    again = Digests(plan, whole.prefix()[: 4 * 32 + 7])
+    assert (again.known, again.get(4), again.get(5)) == (4, whole.get(4), None)
+    assert again.prefix() == whole.prefix()[: 4 * 32]
+    run(Hasher(film, identify(film), again, parts.append, errors.append))
+    assert again.prefix() == whole.prefix()
+    assert again.checksum == whole.checksum
+
+
 def test_each_part_has_its_sha256_and_the_whole_its_checksum(film: Path) -> None:
     plan = plan_parts(film.stat().st_size, LIMITS)
     digests, parts, errors = Digests(plan), list[int](), list[Exception]()
-    Hasher(film, identify(film), digests, parts.append, errors.append).run()
+    run(Hasher(film, identify(film), digests, parts.append, errors.append))
     data = film.read_bytes()
     expected = [hashlib.sha256(data[at : at + PART]).digest() for at in range(0, len(data), PART)]
     assert [digests.get(part) for part in range(1, plan.count + 1)] == expected
     assert digests.checksum == composite(expected)
-    assert (parts, errors) == (list(range(1, 11)), [])
+    assert (sorted(parts), errors) == (list(range(1, 11)), [])
 
 
 def test_a_page_is_known_only_when_all_its_parts_are(film: Path) -> None:
@@ -88,7 +105,7 @@ def test_the_hashing_thread_reports_a_change_instead_of_raising(film: Path) -> N
     _append(film)
     errors: list[Exception] = []
     digests = Digests(plan_parts(identity.size, LIMITS))
-    Hasher(film, identity, digests, lambda part: None, errors.append).run()
+    run(Hasher(film, identity, digests, lambda part: None, errors.append))
     assert [type(error) for error in errors] == [FileChanged]
 
 
