@@ -12,6 +12,7 @@ from chalicelib.domain import errors
 from chalicelib.domain.status import TRANSITIONS, Event
 from manyhands.account.loopback import PORTS, address
 from manyhands.cli.main import app as commands
+from manyhands.transfers.cycle import TABLE
 from tools.openapi import DOCUMENT, OPERATIONS, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,6 +42,15 @@ def test_the_status_table_is_the_one_in_the_code() -> None:
         for event, following in steps.items()
     }
     assert {event for steps in TRANSITIONS.values() for event in steps} == set(Event)
+
+
+def test_the_table_of_the_command_lines_transfers_is_the_one_in_the_code() -> None:
+    written = set(rows(DESIGN, "| of a transfer here | event | it becomes |"))
+    assert written == {
+        (state.value, event.value, following.value)
+        for state, steps in TABLE.items()
+        for event, following in steps.items()
+    }
 
 
 def test_the_codes_of_refusals_are_those_in_the_code() -> None:
