@@ -19,7 +19,7 @@
     ├── BadInput              252  what was asked for cannot be done
     │   ├── NoSuchFile / NotAFile / Unreadable
     │   ├── FileTooLarge
-    │   ├── BadRate / BadAddress / BadProfile
+    │   ├── BadRate / BadAddress / BadProfile / BadBinding
     │   ├── NoSuchGroup / NoSuchTransfer / NotNow
     │   └── TargetExists / TargetUnusable / TargetBusy
     ├── NotReady              253  nothing can be done before this is mended
@@ -158,6 +158,10 @@ class BadAddress(BadInput):
 
 class BadProfile(BadInput):
     """Not a name that a profile can have."""
+
+
+class BadBinding(BadInput):
+    """Neither an address nor an interface of this machine."""
 
 
 class NoSuchGroup(BadInput):

@@ -88,6 +88,13 @@ class Retrying(Event, frozen=True, tag="retrying"):
     wait_s: float
 
 
+class WayLost(Event, frozen=True, tag="way_lost"):
+    """One of several ways out of this machine gave up; the others go on."""
+
+    way: str
+    message: str
+
+
 class Ended(Event, frozen=True, tag="ended"):
     """``outcome``: *stored*, *already_stored*, or *assembling* if it was not waited for.
 

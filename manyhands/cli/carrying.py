@@ -19,6 +19,7 @@ from manyhands.engine.pace import Rules
 from manyhands.errors import NotNow, Paused, Stopped
 from manyhands.events import Downloaded, Event, Failed
 from manyhands.net.api import Api
+from manyhands.net.binding import binding_of
 from manyhands.net.limiter import Limiter
 from manyhands.net.presence import Presence, address_towards
 from manyhands.net.schedule import schedule_of
@@ -153,6 +154,7 @@ def _upload(
         rules=rules,
         wait=bool(options.get("wait", True)),
         helps=transfer.aim,
+        bindings=tuple(binding_of(way) for way in options.get("bind", ())),
     )
     return uploading.Runner(job, shop.api, listen, memory=Journal(shop.shelf, transfer.id))
 

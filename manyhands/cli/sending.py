@@ -10,6 +10,7 @@ import typer
 from manyhands.cli import carrying, context
 from manyhands.errors import BadInput, ManyhandsError
 from manyhands.files.reader import identify
+from manyhands.net.binding import binding_of
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.shelf import Purpose
 
@@ -24,6 +25,10 @@ LimitRate = Annotated[
 Connections = Annotated[
     int | None,
     typer.Option(min=1, max=64, help="Parts at the same time; by itself as many as help."),
+]
+Bind = Annotated[
+    list[str] | None,
+    typer.Option(help="Address or interface of this machine to send by; twice for two lines."),
 ]
 Wait = Annotated[
     bool, typer.Option("--wait/--no-wait", help="Wait until the storage has joined the parts.")
@@ -42,6 +47,7 @@ def upload(
     label: Label = "",
     limit_rate: LimitRate = "",
     connections: Connections = None,
+    bind: Bind = None,
     name: Annotated[str, typer.Option(help="Store the one file under another name.")] = "",
     at_once: AtOnce = 1,
     wait: Wait = True,
@@ -50,8 +56,10 @@ def upload(
 ) -> None:
     """Upload files, together with every other device that does the same."""
     schedule_of(limit_rate)
+    for way in bind or ():
+        binding_of(way)
     found, left_out = _named(files, recursive=recursive, name=name)
-    options = _options(label, limit_rate, connections, wait)
+    options = _options(label, limit_rate, connections, wait, bind)
     shop = carrying.workshop()
     ids = [_put(shop, options, path, group=group, name=stored_as) for path, stored_as in found]
     carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once, left_out=left_out)
@@ -63,25 +71,31 @@ def help_with(
     label: Label = "",
     limit_rate: LimitRate = "",
     connections: Connections = None,
+    bind: Bind = None,
     wait: Wait = True,
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
     """Help with an upload of somebody in your groups, with a copy of the same file."""
     schedule_of(limit_rate)
+    for way in bind or ():
+        binding_of(way)
     identify(file)
-    options = _options(label, limit_rate, connections, wait)
+    options = _options(label, limit_rate, connections, wait, bind)
     shop = carrying.workshop()
     carrying.carry(shop, [_put(shop, options, file, aim=upload)], json=json, quiet=quiet)
 
 
-def _options(label: str, limit_rate: str, connections: int | None, wait: bool) -> dict[str, Any]:
+def _options(
+    label: str, limit_rate: str, connections: int | None, wait: bool, bind: list[str] | None
+) -> dict[str, Any]:
     shown = label or f"manyhands on {platform.node() or 'an unnamed device'}"
     return {
         "label": shown,
         "limit_rate": limit_rate,
         "connections": connections or 0,
         "wait": wait,
+        "bind": bind or [],
     }
 
 

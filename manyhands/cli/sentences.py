@@ -18,6 +18,7 @@ from manyhands.events import (
     Retrying,
     SetAside,
     Turned,
+    WayLost,
 )
 
 PHASES = {"paused": "paused", "assembling": "assembling", "complete": "stored"}
@@ -72,6 +73,8 @@ def told(event: Event) -> str | None:
             return f"What stood in the way is now {words.harmless(instead)}."
         case Found(path=path):
             return f"Downloading to {words.harmless(path)}."
+        case WayLost(way=way):
+            return f"No answer by {words.harmless(way)} for a long time; the others go on."
         case Turned():
             return _turned(event)
     return None

@@ -96,6 +96,10 @@ class Api:
         """Milliseconds since the epoch by the service's clock; by our own before any answer."""
         return int((self._clock() + self._ahead_s) * 1000)
 
+    def through(self, transport: Transport) -> "Api":
+        """The same service for the same person, by another way."""
+        return Api(self._base, self._session, transport, patience=self._patience, sleep=self._sleep)
+
     @property
     def host(self) -> str:
         return urlsplit(self._base).hostname or ""

@@ -24,6 +24,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from manyhands.net.binding import ANY, Binding
+
 AHEAD = 512 * 1024
 CONNECT_S = 10.0
 ANSWER_FACTOR = 4
@@ -43,8 +45,8 @@ class Reply:
 class Line:
     """``stall_s``: how long the network may take no byte. For one thread, but for ``stop``."""
 
-    def __init__(self, stall_s: float = 15.0) -> None:
-        self._stall_s = stall_s
+    def __init__(self, stall_s: float = 15.0, binding: Binding = ANY) -> None:
+        self._stall_s, self._binding = stall_s, binding
         self._lock = threading.Lock()
         self._connection: http.client.HTTPConnection | None = None
         self._receiving: socket.socket | None = None
@@ -154,6 +156,7 @@ class Line:
 
     def _open(self, url: SplitResult) -> None:
         connection = _connection(url)
+        connection._create_connection = self._binding.connect  # type: ignore[attr-defined]
         connection.connect()
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, AHEAD)

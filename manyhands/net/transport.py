@@ -11,6 +11,7 @@ from typing import Protocol
 import urllib3
 
 from manyhands.errors import Unreachable
+from manyhands.net.binding import ANY, Binding
 
 CONNECT_S = 10.0
 
@@ -41,8 +42,11 @@ class Transport(Protocol):
 class PoolTransport:
     """By urllib3: connections are kept and reused; redirects are not followed."""
 
-    def __init__(self) -> None:
-        self._pool = urllib3.PoolManager(maxsize=4)
+    def __init__(self, binding: Binding = ANY) -> None:
+        options = [*urllib3.connection.HTTPConnection.default_socket_options, *binding.options]
+        self._pool = urllib3.PoolManager(
+            maxsize=4, source_address=binding.source, socket_options=options
+        )
 
     def send(
         self,

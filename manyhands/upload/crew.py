@@ -12,6 +12,7 @@ from pathlib import Path
 from manyhands.engine.happenings import Moved
 from manyhands.files.hashing import Digests
 from manyhands.files.reader import FileIdentity, PartReader
+from manyhands.net.binding import ANY, Binding
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line
 from manyhands.upload.desk import Broke, Message, Worker
@@ -73,13 +74,14 @@ class Crew:
         digests: Digests,
         limiter: Limiter,
         put: Callable[[Message], None],
+        binding: Binding = ANY,
     ) -> None:
         self.moved = BytesMoved()
         self._most, self._put = count, put
 
         def make() -> Sender:
             reader = PartReader(path, identity)
-            return Sender(reader, digests, limiter, Line(), self.moved.add)
+            return Sender(reader, digests, limiter, Line(binding=binding), self.moved.add)
 
         self._make = make
         self._connections: list[Connection] = []

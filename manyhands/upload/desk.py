@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from manyhands.engine.happenings import Happening, Rest
 from manyhands.errors import Paused, Stopped
+from manyhands.events import Event
 from manyhands.wire import KnownReply, UploadReply
 
 T = TypeVar("T")
@@ -65,11 +66,18 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """What another client of this process tells."""
+
+    event: Event
+
+
+@dataclass(frozen=True, slots=True)
 class _Returned:
     """The call that somebody waits for has ended."""
 
 
-Note = Hashed | PagePut | PageFailed | NextPage | Seen | _Returned
+Note = Hashed | PagePut | PageFailed | NextPage | Seen | Beside | _Returned
 Message = Happening | Note | Broke | Interrupted
 
 

@@ -16,18 +16,23 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import msgspec
+
 from manyhands.engine.engine import Engine, Who
 from manyhands.engine.happenings import Rest
 from manyhands.engine.pace import Rules
-from manyhands.errors import ContentDiffers, Refused, UploadEnded
+from manyhands.errors import ContentDiffers, OutOfReach, Paused, Refused, UploadEnded
 from manyhands.events import Differs, Ended, Event, Hashing, Opened, Renamed
 from manyhands.files.hashing import Digests, Hasher
 from manyhands.files.reader import PartReader, identify
 from manyhands.net.api import Api
+from manyhands.net.binding import ANY, Binding
 from manyhands.net.limiter import Limiter
+from manyhands.net.transport import PoolTransport
 from manyhands.parts import PartPlan, in_base64, plan_parts
+from manyhands.upload.companion import Companion, PartsOnly, name_of, rates
 from manyhands.upload.crew import Crew
-from manyhands.upload.desk import Desk, Hashed, Interrupted
+from manyhands.upload.desk import Beside, Desk, Hashed, Interrupted
 from manyhands.upload.groups import chosen
 from manyhands.upload.memory import Forgetful, Memory, next_seq
 from manyhands.upload.sender import DigestDiffers
@@ -37,6 +42,7 @@ from manyhands.wire import CreateRequest, Upload
 from manyhands.words import valid
 
 HASHING_EVERY_S = 0.5
+LAST_PARTS_S = 30.0
 HASHING_TAIL = 8
 """Several threads hash, so the last to be done need not be the last part."""
 WHOLE = ("complete", "assembling")
@@ -48,6 +54,7 @@ class Job:
     """What to upload and how. ``group``: an id or a name, "" for the personal group.
 
     ``name``: other than the file's own, or "". ``wait``: until the object is stored, not only sent.
+    ``bindings``: ways out of this machine, each of which becomes a client of its own.
     ``helps``: the upload that this file must belong to, or "" for whichever it belongs to.
     """
 
@@ -59,6 +66,7 @@ class Job:
     rules: Rules = field(default_factory=Rules)
     wait: bool = True
     helps: str = ""
+    bindings: tuple[Binding, ...] = ()
 
 
 class Runner:
@@ -74,21 +82,27 @@ class Runner:
         clock: Callable[[], float] = time.monotonic,
         rng: Random | None = None,
     ) -> None:
-        self._job, self._api, self._listen = job, api, listen
+        self._job, self._listen = job, listen
+        self._api = api.through(PoolTransport(job.bindings[0])) if job.bindings else api
         self._memory: Memory = memory or Forgetful()
         self._clock, self._rng = clock, rng or Random()
         self._desk = Desk(self._hashed)
         self._started = clock()
         self._hashing_shown_at = float("-inf")
         self._hasher: Hasher | None = None
+        self._companions: list[Companion] = []
 
     def stop(self, signal_number: int) -> None:
         """End the run soon: tickets are given back, and ``run`` raises Stopped."""
         self._desk.put(Interrupted(signal_number))
+        for companion in self._companions:
+            companion.desk.put(Interrupted(signal_number))
 
     def rest(self) -> None:
         """End the run after the parts in flight: ``run`` raises Paused."""
         self._desk.put(Rest())
+        for companion in self._companions:
+            companion.rest()
 
     def run(self) -> Ended:
         """Raises ManyhandsError, and nothing else that can be foreseen."""
@@ -216,7 +230,7 @@ class Runner:
     def _work(self, upload: Upload) -> Ended:
         tally = Tally(self._plan, upload, self._started)
         ends = ("complete",) if self._job.wait else WHOLE
-        status = self._make_work(upload, tally).until(*ends)
+        status = self._by_all_ways(upload, tally, ends)
         final = self._desk.ask(lambda: self._api.upload(upload.id))
         tally.seen(final.upload, final.board.clients)
         if status not in WHOLE:
@@ -225,32 +239,88 @@ class Runner:
             self._compare(final.upload)
         return self._ended("stored" if status == "complete" else "assembling", final.upload, tally)
 
-    def _make_work(self, upload: Upload, tally: Tally) -> Work:
-        job, limits = self._job, self._me.limits
-        client = self._known.client
-        who = Who(
-            client, valid(job.label), next_seq(self._known.seq), self._memory.unreported(client)
+    def _by_all_ways(self, upload: Upload, tally: Tally, ends: tuple[str, ...]) -> str:
+        """The status in which it ended. Raises as ``Work.until`` does."""
+        first, *others = self._job.bindings or (ANY,)
+        self._companions = [self._companion(upload, binding) for binding in others]
+        work = self._make_work(upload, tally, first)
+        try:
+            for companion in self._companions:
+                companion.bring(ends)
+            return work.until(*ends)
+        except OutOfReach:
+            return self._by_the_others()
+        except Paused:
+            self._wait_for_companions()
+            raise
+        finally:
+            for companion in self._companions:
+                companion.leave()
+
+    def _wait_for_companions(self) -> None:
+        """They finish their parts in flight too, and what they sent is told."""
+        for companion in self._companions:
+            companion.join(LAST_PARTS_S)
+        while message := self._desk.take(0):
+            if isinstance(message, Beside):
+                self._listen(message.event)
+
+    def _by_the_others(self) -> str:
+        """The first way gave up. Raises OutOfReach if all do."""
+        for companion in self._companions:
+            companion.join()
+            if companion.status:
+                self._api = companion.api
+                return companion.status
+        raise OutOfReach("by none of the ways")
+
+    def _companion(self, upload: Upload, binding: Binding) -> Companion:
+        helping = msgspec.structs.replace(upload, yours=False)  # the first puts the pages
+
+        def make(companion: Companion) -> Work:
+            tally = Tally(self._plan, helping, self._started)
+            return self._make_work(helping, tally, binding, companion)
+
+        api = self._api.through(PoolTransport(binding))
+        return Companion(binding, api, self._desk, make)
+
+    def _make_work(
+        self, upload: Upload, tally: Tally, binding: Binding, companion: Companion | None = None
+    ) -> Work:
+        job, desk = self._job, companion.desk if companion else self._desk
+        who = self._who(binding, companion)
+        return Work(
+            api=companion.api if companion else self._api,
+            upload=upload,
+            engine=Engine(who, upload.part_size, self._me.limits.max_held, self._rng, job.rules),
+            crew=self._crew(desk, binding),
+            desk=desk,
+            digests=self._digests,
+            tally=tally,
+            listen=companion.heard if companion else self._listen,
+            memory=PartsOnly(self._memory) if companion else self._memory,
+            beside=(lambda: (0, 0)) if companion else (lambda: rates(self._companions)),
+            clock=self._clock,
         )
-        engine = Engine(who, upload.part_size, limits.max_held, self._rng, job.rules)
-        crew = Crew(
+
+    def _who(self, binding: Binding, companion: Companion | None) -> Who:
+        label, client = valid(self._job.label), self._known.client
+        if str(binding):
+            label = f"{label} ({binding})"
+        if companion:
+            client = name_of(client, binding)
+        return Who(client, label, next_seq(self._known.seq), self._memory.unreported(client))
+
+    def _crew(self, desk: Desk, binding: Binding) -> Crew:
+        job = self._job
+        return Crew(
             job.rules.connections,
             job.path,
             self._identity,
             self._digests,
             job.limiter,
-            self._desk.put,
-        )
-        return Work(
-            api=self._api,
-            upload=upload,
-            engine=engine,
-            crew=crew,
-            desk=self._desk,
-            digests=self._digests,
-            tally=tally,
-            listen=self._listen,
-            memory=self._memory,
-            clock=self._clock,
+            desk.put,
+            binding,
         )
 
     def _compare(self, upload: Upload) -> None:

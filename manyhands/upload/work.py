@@ -39,7 +39,17 @@ from manyhands.net.api import BRIEF, Api
 from manyhands.net.presence import Presence, address_towards
 from manyhands.upload.calls import Calls
 from manyhands.upload.crew import Crew
-from manyhands.upload.desk import TICK_S, Desk, Message, NextPage, PageFailed, PagePut, Seen, Worker
+from manyhands.upload.desk import (
+    TICK_S,
+    Beside,
+    Desk,
+    Message,
+    NextPage,
+    PageFailed,
+    PagePut,
+    Seen,
+    Worker,
+)
 from manyhands.upload.memory import Memory
 from manyhands.upload.pager import Pager
 from manyhands.upload.tally import Tally
@@ -65,12 +75,13 @@ class Work:
         tally: Tally,
         listen: Callable[[Event], None],
         memory: Memory,
+        beside: Callable[[], tuple[int, int]] = lambda: (0, 0),
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._upload, self._calls = api, upload, Calls(api, upload.id)
         self._engine, self._crew, self._desk, self._digests = engine, crew, desk, digests
         self._tally, self._listen, self._clock = tally, listen, clock
-        self._memory = memory
+        self._memory, self._beside = memory, beside
         self._presence = Presence(lambda: address_towards(api.host))
         self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours)
         self._board = Worker("board", desk.broke)
@@ -80,6 +91,8 @@ class Work:
 
     def until(self, *ends: str) -> str:
         """Works until the upload's status is one of ``ends``, or another that ends it.
+
+        ``beside``, at the making: speed and parts under way of other clients of this process.
 
         Returns that status. Raises UploadFailed, Stopped, Refused, DigestDiffers, FileChanged.
         """
@@ -126,12 +139,21 @@ class Work:
             case Seen(reply):
                 self._tally.seen(reply.upload, reply.board.clients)
                 self._tell(StatusSeen(reply.upload.status))
+            case Beside(event):
+                self._count_beside(event)
             case PagePut() | PageFailed() | NextPage():
                 self._turn_page(message)
-        if isinstance(message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest):
+        if isinstance(
+            message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest | StatusSeen
+        ):
             self._hear(message)
         if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
             self._show()
+
+    def _count_beside(self, event: Event) -> None:
+        if isinstance(event, PartSent):
+            self._tally.sent(event.part)
+        self._listen(event)
 
     def _hear(self, happening: Happening) -> None:
         """What the engine no longer counts as unreported needs not be remembered."""
@@ -187,8 +209,10 @@ class Work:
 
     def _show(self) -> None:
         self._shown_at = self._clock()
-        engine, sending = self._engine, self._crew.sending
-        progress = self._tally.progress(engine.unreported, engine.rate, sending, self._shown_at)
+        engine = self._engine
+        rate, sending = self._beside()
+        rate, sending = rate + engine.rate, sending + self._crew.sending
+        progress = self._tally.progress(engine.unreported, rate, sending, self._shown_at)
         self._memory.progress(progress, engine.seq)
         self._listen(progress)
 

@@ -41,7 +41,9 @@ def is_stored(caller: Caller, upload: str, file: Path) -> bool:
 
 
 def opened(command: Command) -> str:
-    return str(command.until(lambda: command.events("opened"))[0]["upload"])
+    """Also after it has ended."""
+    found = command.events("opened") or command.until(lambda: command.events("opened"))
+    return str(found[0]["upload"])
 
 
 def test_an_upload_and_its_download_survive_three_kills_and_move_nothing_twice(
@@ -207,3 +209,36 @@ def test_paused_for_everybody_from_a_machine_without_the_file(
     other.run("resume", upload)
     assert run.code() == 0
     assert is_stored(ana, upload, film)
+
+
+def test_two_lines_of_one_machine_are_two_clients_of_one_process(
+    sit: Sit, ana: Caller, tmp_path: Path
+) -> None:
+    terminal, film = sit("ana"), a_file(tmp_path, 10, "two lines.mov")
+    ways = ("--bind", "127.0.0.1", "--bind", "127.0.0.2", "--limit-rate", "12M")
+    label = ("--label", "server", "--group", "film", "--json")
+    run = terminal.start("upload", str(film), *ways, *label)
+    upload = opened(run)
+    run.until(lambda: len(run.parts()) >= 3)
+    run.kill()
+    again = terminal.run("resume", "--json")
+    clients = ana.get(f"/uploads/{upload}").body["board"]["clients"]
+    assert {c["label"] for c in clients} == {"server (127.0.0.1)", "server (127.0.0.2)"}
+    assert all(c["parts"] for c in clients), "each way brought something"
+    assert sorted(run.parts() + again.parts()) == list(range(1, 11))
+    assert again.events("ended")[0]["own_parts"] == len(again.parts())
+    assert is_stored(ana, upload, film)
+
+
+def test_paused_both_lines_rest(sit: Sit, ana: Caller, tmp_path: Path) -> None:
+    terminal, film = sit("ana"), a_file(tmp_path, 8, "two rest.mov")
+    ways = ("--bind", "127.0.0.1", "--bind", "127.0.0.2", "--limit-rate", "8M", "--json")
+    run = terminal.start("upload", str(film), "--group", "film", *ways)
+    run.until(lambda: len(run.parts()) >= 2)
+    terminal.run("pause", "1")
+    assert run.code() == 1
+    clients = ana.get(f"/uploads/{opened(run)}").body["board"]["clients"]
+    assert [c["held"] for c in clients] == [[], []]
+    assert sum(c["parts"] for c in clients) == len(run.parts())
+    again = terminal.run("resume", "1", "--json")
+    assert sorted(run.parts() + again.parts()) == list(range(1, 9))
