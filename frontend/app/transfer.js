@@ -322,6 +322,7 @@ export class Transfer extends Record {
     const { digests } = this;
     if (digests?.whole && !this.kept.helps && (await digests.checksum(sha256)) !== final.checksum)
       return this.#fail(new Problem("another_file"));
+    if (isOver(this.state)) return; // it was seen twice, by the run and in the list
     this.kept.already = already;
     this.kept.share = 1;
     this.move("stored");

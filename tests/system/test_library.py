@@ -1,29 +1,20 @@
 """The library's document is a session; here it is run, as it stands, against the whole stack."""
 
-import doctest
 import os
+import subprocess
+import sys
 from pathlib import Path
 
-import pytest
-
-from local.people import PASSWORD
-from local.stack import Options, Stack
-from tests.calls import PART
-
-LIBRARY = Path(__file__).resolve().parents[2] / "docs" / "library.md"
+ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_the_librarys_document_is_true(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("Holiday film.mov").write_bytes(os.urandom(2 * PART + 5))
-    with Stack(Options(sweep_every_s=3_600)) as stack:
-        found = doctest.testfile(
-            str(LIBRARY),
-            module_relative=False,
-            globs={"URL": stack.url, "PASSWORD": PASSWORD},
-            encoding="utf-8",
-        )
-    assert found.attempted > 15
-    assert found.failed == 0, capsys.readouterr().out
+def test_the_librarys_document_is_true(tmp_path: Path) -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "tests.system.session", str(ROOT / "docs" / "library.md")],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=100,
+    )
+    assert run.returncode == 0, run.stdout + run.stderr
