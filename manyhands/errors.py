@@ -16,6 +16,7 @@
     │   ├── DiskFull               no room for the file, or no more
     │   └── DiskFailed             the disk refuses for another reason
     ├── Stopped           130/143  by Ctrl-C, or by SIGTERM
+    ├── OutputLost        141/255  nobody reads stdout any more, or its disk is full
     ├── BadInput              252  what was asked for cannot be done
     │   ├── NoSuchFile / NotAFile / Unreadable
     │   ├── FileTooLarge
@@ -118,6 +119,15 @@ class DiskFull(DownloadFailed):
 
 class DiskFailed(DownloadFailed):
     """Writing or reading the file on its way went wrong."""
+
+
+class OutputLost(ManyhandsError):
+    """Nobody reads what is printed any more, or there is no room for it."""
+
+    def __init__(self, error: OSError) -> None:
+        super().__init__(f"The output cannot be written: {error.strerror}. {KEPT}")
+        self.is_pipe = isinstance(error, BrokenPipeError)
+        self.exit_code = 141 if self.is_pipe else 255
 
 
 class Stopped(ManyhandsError):

@@ -53,7 +53,7 @@ def address(text: str) -> str:
     try:
         parts = urlsplit(url)
         right = parts.scheme in ("http", "https") and parts.hostname and not parts.query
-        right = right and not parts.fragment and parts.port != 0
+        right = right and url.split() == [url] and not parts.fragment and parts.port != 0
     except ValueError:
         right = False
     if not right:

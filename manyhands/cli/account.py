@@ -12,7 +12,7 @@ from manyhands.account import profiles, signing
 from manyhands.account.folder import home
 from manyhands.account.store import Account, credentials
 from manyhands.cli import browser, context
-from manyhands.errors import NoSuchProfile, NotConfigured
+from manyhands.errors import BadInput, NoSuchProfile, NotConfigured
 from manyhands.net.api import Api
 from manyhands.net.transport import PoolTransport
 
@@ -47,6 +47,8 @@ def login(
 ) -> None:
     """Sign in, and remember it on this machine. With a URL, remember that too."""
     name = context.profile()
+    if password_stdin and not username:
+        raise BadInput("--password-stdin needs --username NAME. Nothing was sent.")
     base = profiles.address(url) if url else _address(name)
     with_password = username or password_stdin or not (no_browser or browser.found(os.environ))
     if with_password:

@@ -15,8 +15,8 @@ from manyhands.cli.display import Row, Screen
 from manyhands.cli.sentences import result
 from manyhands.cli.signals import stopping
 from manyhands.download import runner as downloading
-from manyhands.engine.pace import Rules
-from manyhands.errors import NotNow, Paused, Stopped
+from manyhands.engine.pace import Rules, enough_for
+from manyhands.errors import BadInput, ContentDiffers, NotNow, OutputLost, Paused, Refused, Stopped
 from manyhands.events import Downloaded, Event, Failed
 from manyhands.net.api import Api
 from manyhands.net.binding import binding_of
@@ -86,6 +86,7 @@ class Trip:
     results: list[Result] = field(default_factory=list)
     limiters: dict[str, Limiter] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
+    lost: OutputLost | None = None
 
     def make(self, transfer: Transfer) -> Run:
         name = Path(transfer.path).name if self.several else ""
@@ -96,7 +97,20 @@ class Trip:
         return make(self.shop, transfer, limiter, row.show)
 
     def ended(self, result: Result) -> None:
+        """Never raises, whatever became of the output."""
+        try:
+            self._tell(result)
+        except OutputLost as error:
+            self.lost = error
+        except OSError as error:
+            self.lost = OutputLost(error)
+
+    def _tell(self, result: Result) -> None:
         self.results.append(result)
+        if isinstance(result.error, Paused):
+            result.error.message = _paused(result.transfer.id)
+        if _never_began(result):
+            self.shop.shelf.remove(result.transfer.id)
         row = self.rows.pop(result.transfer.id)
         if result.error:
             row.show(Failed(message=result.error.message, exit_code=result.error.exit_code))
@@ -108,6 +122,8 @@ class Trip:
 
     def close(self, wanted: list[int], left_out: int) -> None:
         """Raises the error of a single transfer, Exit if one of several did not come to its end."""
+        if self.lost:
+            raise self.lost
         failed = [each for each in self.results if each.error]
         missing = len(wanted) - len(self.results)
         if self.several:
@@ -132,6 +148,16 @@ class Trip:
             raise typer.Exit(stopped[0].exit_code if stopped else 1)
 
 
+def _never_began(result: Result) -> bool:
+    """What was refused before there was anything to go on with is not worth a place on the list."""
+    refused = isinstance(result.error, BadInput | Refused | ContentDiffers)
+    return refused and result.transfer.kind == "upload" and not result.transfer.upload
+
+
+def _paused(id: int) -> str:
+    return f"Paused. What was sent or fetched is kept; «manyhands resume {id}» goes on."
+
+
 def _elsewhere(id: int) -> str:
     return (
         f"Transfer {id} is under way in another process on this machine. «manyhands pause {id}» "
@@ -143,7 +169,8 @@ def _upload(
     shop: Workshop, transfer: Transfer, limiter: Limiter, listen: Callable[[Event], None]
 ) -> Run:
     options: dict[str, Any] = dict(transfer.options)
-    connections = int(options.get("connections", 0))
+    limit = schedule_of(str(options.get("limit_rate", ""))).highest
+    connections = int(options.get("connections", 0)) or enough_for(limit)
     rules = Rules(connections=connections, first=connections) if connections else Rules()
     job = uploading.Job(
         path=Path(transfer.path),

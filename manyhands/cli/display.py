@@ -15,6 +15,7 @@ import rich.progress
 
 from manyhands import words
 from manyhands.cli.sentences import Step, step, told
+from manyhands.errors import OutputLost
 from manyhands.events import Event
 
 LINE_EVERY_S = 10.0
@@ -58,8 +59,11 @@ class JsonRow:
 
     def show(self, event: Event) -> None:
         line = {**msgspec.to_builtins(event), "transfer": self._transfer}
-        self._out.write(msgspec.json.encode(line).decode() + "\n")
-        self._out.flush()
+        try:
+            self._out.write(msgspec.json.encode(line).decode() + "\n")
+            self._out.flush()
+        except OSError as error:
+            raise OutputLost(error) from error
 
     def end(self) -> None:
         """Nothing."""

@@ -6,6 +6,7 @@ stderr. An error is a sentence or two and an exit code (see ``errors``), never a
 ``--debug`` is given or MANYHANDS_DEBUG is set.
 """
 
+import os
 import sys
 from typing import Annotated
 
@@ -14,7 +15,7 @@ import typer
 from manyhands import __version__, words
 from manyhands.cli import account, completing, fetching, managing, sending, verifying, watching
 from manyhands.cli.context import CONTEXT
-from manyhands.errors import ManyhandsError
+from manyhands.errors import ManyhandsError, OutputLost
 
 NAMES = {"list_uploads": "list", "show_status": "status", "show_board": "board"}
 """Of commands that do not bear their function's."""
@@ -83,10 +84,22 @@ def main(arguments: list[str] | None = None) -> None:
     """The entry point; ends the process with its exit code."""
     try:
         app(args=arguments)
+    except BrokenPipeError as error:
+        _lose(OutputLost(error))
+    except OutputLost as error:
+        _lose(error)
     except ManyhandsError as error:
         _fail(error, error.message, error.exit_code)
     except Exception as error:  # noqa: BLE001 - the last edge: nobody is shown a traceback
         _fail(error, f"Something unexpected happened: {error!r}.", ManyhandsError.exit_code)
+
+
+def _lose(error: OutputLost) -> None:
+    """A reader that has seen enough, as ``head``, is nothing to complain of."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if error.is_pipe:
+        sys.exit(error.exit_code)
+    _fail(error, error.message, error.exit_code)
 
 
 def _fail(error: Exception, message: str, exit_code: int) -> None:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from manyhands import words
 from manyhands.cli import carrying, context
 from manyhands.errors import BadInput, ManyhandsError
 from manyhands.files.reader import identify
@@ -127,7 +128,9 @@ def _named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple
 
 def _within(folder: Path) -> Iterator[tuple[Path, str]]:
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            typer.echo(f"Left out, because it is no file: {words.harmless(str(path))}", err=True)
+        elif path.is_file():
             parts = (folder.absolute().name, *path.relative_to(folder).parts)
             yield path, BETWEEN_FOLDERS.join(parts)
 

@@ -107,7 +107,9 @@ def _stored(ended: Event) -> str:
         return f"{name} is stored already; nothing was sent. Upload {ended.upload}"
     how = "was stored in" if ended.outcome == "stored" else "is all sent and being joined, after"
     own = words.share(ended.own_bytes, ended.bytes)
-    by = "from here" if ended.devices == 1 else f"from here; {ended.devices} devices took part"
+    by = f"from here; {ended.devices} devices took part"
+    if ended.devices == 1:
+        by = "from here" if ended.own_bytes == ended.bytes else "in this run, the rest before"
     return f"{name} {how} {words.span(ended.seconds)}, {own} {by}. Upload {ended.upload}"
 
 

@@ -23,6 +23,7 @@ FIELDS = (
 
 def as_json(transfer: Transfer) -> str:
     line = {"event": "transfer", **{name: getattr(transfer, name) for name in FIELDS}}
+    line["path"] = words.valid(transfer.path)
     return msgspec.json.encode(line).decode()
 
 

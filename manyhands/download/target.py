@@ -56,7 +56,7 @@ def insist_on_free(target: Path, *, overwrite: bool) -> None:
     if os.path.lexists(target) and not overwrite:
         raise TargetExists(
             f"There is another file at {target} already. It was left alone; choose another name, "
-            "or say that it may be overwritten."
+            "or give --overwrite."
         )
     if not os.access(target.parent, os.W_OK):
         raise TargetUnusable(f"Nothing can be written to {target.parent}. Choose another folder.")

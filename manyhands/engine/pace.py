@@ -56,6 +56,19 @@ class Rules:
         return max(1, min(math.ceil(rate * self.spare_s / part_size), hold // 2))
 
 
+SOON_S = 3.0
+USUAL_PART = 5 * 1024 * 1024
+
+
+def enough_for(limit: int) -> int:
+    """Connections for a limit in bytes a second: so few that each part ends soon. 0 for no limit.
+
+    A slow line that sends many parts side by side ends all of them late, and if it is stopped
+    before, none of them counts.
+    """
+    return min(16, math.ceil(limit * SOON_S / USUAL_PART))
+
+
 class Trouble:
     """Failures in a row of one kind of call."""
 

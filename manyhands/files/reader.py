@@ -21,6 +21,10 @@ from typing import Self
 from manyhands.errors import FileChanged, NoSuchFile, NotAFile, Unreadable
 
 BUFFER = 1024 * 1024
+GONE = (
+    "The file was moved or removed while it was being uploaded, so nothing more was sent. "
+    "What was sent is kept; upload it from where it is now to go on."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +42,7 @@ def identify(path: Path) -> FileIdentity:
     try:
         found = path.stat()
         if not stat.S_ISREG(found.st_mode):
-            raise NotAFile(f"{path} {_kind(found.st_mode)}. Please name a file.")
+            raise NotAFile(f"{path} {_kind(found.st_mode)}.")
         path.open("rb").close()
     except (FileNotFoundError, NotADirectoryError) as error:
         raise NoSuchFile(f"There is no file {path}.") from error
@@ -84,6 +88,8 @@ class PartReader:
         """Raises FileChanged if the file at the path is not the one it was."""
         try:
             same = _identity(self._path.stat()) == self._identity
+        except FileNotFoundError as error:
+            raise FileChanged(GONE) from error
         except OSError as error:
             raise FileChanged from error
         if not same:
@@ -104,7 +110,9 @@ def _identity(found: os.stat_result) -> FileIdentity:
 
 
 def _kind(mode: int) -> str:
-    return "is a directory" if stat.S_ISDIR(mode) else "is not a regular file"
+    if stat.S_ISDIR(mode):
+        return "is a directory; -r uploads the files in it"
+    return "is not a regular file"
 
 
 def _reason(error: Exception) -> str:

@@ -41,11 +41,19 @@ class Schedule:
         """Bytes a second in this minute of the day; 0 for no limit."""
         return next((entry.rate for entry in self.entries if entry.counts(minute)), 0)
 
+    @property
+    def highest(self) -> int:
+        """The highest rate of all; 0 if there may be no limit."""
+        always = any((entry.start, entry.end) == (0, DAY) for entry in self.entries)
+        return max(entry.rate for entry in self.entries) if always else 0
+
 
 def schedule_of(text: str) -> Schedule:
     """From ``2M`` or ``2M, 500k from 8 to 18``; "" is no limit. Raises BadRate."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     entries = [_entry(part) for part in parts]
+    if sum((entry.start, entry.end) == (0, DAY) for entry in entries) > 1:
+        raise BadRate(f"«{text}» has two rates that count always. Give times to one of them.")
     timed = [entry for entry in entries if (entry.start, entry.end) != (0, DAY)]
     return Schedule((*timed, *[entry for entry in entries if entry not in timed]))
 
@@ -71,7 +79,10 @@ def _entry(text: str) -> Entry:
     match = _ENTRY.fullmatch(text)
     if not match or not match["start"]:
         return Entry(rate_of(text))
-    return Entry(rate_of(match["rate"]), _minute(match["start"]), _minute(match["end"]))
+    start, end = _minute(match["start"]), _minute(match["end"])
+    if start == end:
+        raise BadRate(f"«{text}» begins when it ends.")
+    return Entry(rate_of(match["rate"]), start, end)
 
 
 def _minute(text: str) -> int:

@@ -72,5 +72,7 @@ def _host(url: str) -> str:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, urllib3.exceptions.NewConnectionError):
+        return "nobody answers there"
     timed_out = isinstance(error, urllib3.exceptions.TimeoutError)
     return "no answer in time" if timed_out else "no connection, or it broke"

@@ -16,6 +16,7 @@ from manyhands.errors import (
     ManyhandsError,
     NotSignedIn,
     OutOfReach,
+    OutputLost,
     Paused,
     Stopped,
     Unreachable,
@@ -65,7 +66,7 @@ class Locks:
 
 
 class Queue:
-    """``make`` makes the run of a transfer; ``ended`` is called with each result as it comes."""
+    """``make`` makes the run of a transfer; ``ended``, which never raises, hears each result."""
 
     def __init__(
         self,
@@ -141,8 +142,8 @@ class Queue:
             unexpected.__cause__ = error
             result = Result(self._moved(transfer, Event.FAIL, unexpected.message), error=unexpected)
         with self._lock:
-            self._ended(result)
             self._done.append(transfer.id)
+            self._ended(result)
         self._news.set()
 
     def _moved(self, transfer: Transfer, event: Event, why: str = "") -> Transfer:
@@ -169,6 +170,7 @@ class Queue:
 
 _SUSPENDS: Mapping[type[ManyhandsError], str] = {
     Stopped: "stopped",
+    OutputLost: "its output was lost",
     OutOfReach: "no network",
     Unreachable: "no network",
     NotSignedIn: "not signed in",

@@ -15,7 +15,7 @@ MIGRATIONS = (
         id INTEGER PRIMARY KEY AUTOINCREMENT,
         kind TEXT NOT NULL CHECK (kind IN ('upload', 'download')),
         account TEXT NOT NULL,
-        path TEXT NOT NULL,
+        path BLOB NOT NULL,
         upload TEXT NOT NULL DEFAULT '',
         grp TEXT NOT NULL DEFAULT '',
         name TEXT NOT NULL DEFAULT '',

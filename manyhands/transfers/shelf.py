@@ -14,6 +14,7 @@ from typing import Any, Literal
 from manyhands.errors import NoSuchTransfer
 from manyhands.transfers.cycle import CARRIED, OVER, Event, State, after
 from manyhands.transfers.database import Database
+from manyhands.words import valid
 
 Kind = Literal["upload", "download"]
 
@@ -72,9 +73,10 @@ class Shelf:
 
     def put(self, purpose: Purpose, **about: Any) -> Transfer:
         """The transfer for this purpose, new or known, with ``about`` brought up to date."""
-        values: dict[str, Any] = {"kind": purpose.kind, "path": purpose.path, "grp": purpose.group}
+        values: dict[str, Any] = {"kind": purpose.kind, "path": _packed(purpose.path)}
+        values |= {"grp": valid(purpose.group)}
         values |= {
-            "name": purpose.name,
+            "name": valid(purpose.name),
             "aim": purpose.aim,
             "account": self._account,
             "now": self._clock(),
@@ -131,6 +133,8 @@ class Shelf:
                 " WHERE id = :id",
                 values,
             )
+            if values["state"] == State.DONE:
+                connection.execute("UPDATE transfers SET bytes_done = size WHERE id = :id", values)
             if values["state"] in OVER:
                 connection.execute("DELETE FROM unreported WHERE transfer = :id", values)
         return self.get(id)
@@ -195,7 +199,13 @@ class Shelf:
         return [_transfer(dict(row)) for row in rows]
 
 
+def _packed(path: str) -> bytes:
+    """A path need not be text; as bytes it always comes back as it was."""
+    return path.encode("utf-8", "surrogateescape")
+
+
 def _transfer(row: dict[str, Any]) -> Transfer:
     del row["account"]
     row["group"] = row.pop("grp")
+    row["path"] = row["path"].decode("utf-8", "surrogateescape")
     return Transfer(**row | {"state": State(row["state"]), "options": json.loads(row["options"])})

@@ -13,6 +13,7 @@ import pytest
 
 from manyhands import __version__
 from manyhands.cli.main import main
+from manyhands.engine.pace import enough_for
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
 
@@ -199,3 +200,66 @@ def test_a_signal_gives_everything_back_within_two_seconds(
     assert json.loads(rest.splitlines()[-1])["event"] == "failed"
     assert list(service.board.held.values()) == [[]]
     assert service.board.exchanges[-1].want == 0
+
+
+@pytest.mark.parametrize("arguments", [("--json",), ()])
+def test_output_that_cannot_be_written_ends_it_and_what_was_sent_is_kept(
+    service: FakeService, film: Path, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    signed_in(service, tmp_path)
+    command = [sys.executable, "-m", "manyhands", "upload", str(film), *arguments]
+    env = os.environ | {"MANYHANDS_HOME": str(tmp_path / "home")}
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(command, env=env, stdout=full, stderr=subprocess.PIPE, timeout=30)
+    assert run.returncode == 255
+    assert b"The output cannot be written: No space left on device." in run.stderr
+    assert b"Traceback" not in run.stderr
+
+
+def test_a_reader_that_has_seen_enough_ends_it_quietly(
+    service: FakeService, film: Path, tmp_path: Path
+) -> None:
+    signed_in(service, tmp_path)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "manyhands", "upload", str(film), "--limit-rate", "100K", "--json"],
+        env=os.environ | {"MANYHANDS_HOME": str(tmp_path / "home")},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout and process.stderr
+    with process:
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.wait(30) == 141
+        assert process.stderr.read() == b""
+
+
+def test_a_name_that_is_no_text_is_uploaded_under_one_that_is(
+    member: Command, tmp_path: Path, service: FakeService
+) -> None:
+    odd = tmp_path / os.fsdecode(b"caf\xe9.mov")
+    odd.write_bytes(b"x")
+    assert member("upload", str(odd)) == 0
+    assert service.board.name == "caf\ufffd.mov"
+    assert member("transfers", "--json") == 0
+    assert member.events[0]["state"] == "done"
+    assert member.events[0]["bytes_done"] == member.events[0]["size"] == 1
+    assert member("upload", str(odd)) == 0
+    assert "stored already" in member.out
+
+
+def test_what_was_refused_before_it_began_is_not_kept(member: Command, film: Path) -> None:
+    assert member("upload", str(film), "--group", "strangers") == 252
+    assert member("transfers") == 0
+    assert member.out == ""
+
+
+def test_a_password_from_stdin_needs_a_user_name(command: Command) -> None:
+    assert command("login", "http://127.0.0.1:9", "--password-stdin") == 252
+    assert "--username" in command.err
+    assert command("login", "not an address", "--username", "a", "--password-stdin") == 252
+
+
+def test_few_parts_go_side_by_side_under_a_low_limit() -> None:
+    limits = (0, 300_000, 1_000_000, 2_000_000, 8_000_000, 10**9)
+    assert [enough_for(limit) for limit in limits] == [0, 1, 1, 2, 5, 16]

@@ -34,7 +34,10 @@ def test_times_may_go_over_midnight() -> None:
     assert rates == [0, 10**6, 10**6, 10**6, 0]
 
 
-@pytest.mark.parametrize("bad", ["fast", "1M from 8", "1M from 8 to 25", "0", "1M from x to y"])
+BAD = ["fast", "1M from 8", "1M from 8 to 25", "0", "1M from x to y", "2M, 3M", "1M from 8 to 8"]
+
+
+@pytest.mark.parametrize("bad", BAD)
 def test_what_makes_no_sense_is_said(bad: str) -> None:
     with pytest.raises(BadRate):
         schedule_of(bad)
@@ -48,3 +51,9 @@ def test_the_limiter_follows_the_clock() -> None:
     minutes[0] = 19 * 60
     assert limiter.reserve(1_000_000, 0.2) > 0.5, "looked at only now and then"
     assert limiter.reserve(1_000_000, LOOK_EVERY_S + 1) == 0.0
+
+
+def test_the_highest_rate_is_known_only_where_one_counts_always() -> None:
+    assert schedule_of("2M, 500k from 8 to 18").highest == 2_000_000
+    assert schedule_of("500k from 8 to 18").highest == 0
+    assert schedule_of("").highest == 0
