@@ -56,7 +56,8 @@ def _wants_sha256(multipart: FakeMultipart) -> bool:
 
 
 def _upload_part(self: Any) -> Any:
-    multipart = _multipart(self, self._get_param("uploadId"), self.parse_key_name())
+    upload_id = self._get_param("uploadId")
+    multipart = _multipart(self, upload_id, self.parse_key_name())
     number = self._get_int_param("partNumber")
     if not 1 <= number <= MAX_PART:
         raise _refused("InvalidArgument", "Part number must be between 1 and 10000, inclusive")
@@ -70,7 +71,11 @@ def _upload_part(self: Any) -> Any:
         part = multipart.set_part(number, body)
     part.sha256 = claimed
     checked = {SHA256: claimed} if claimed else {}
-    headers = self._get_cors_headers_other() | part.response_dict | checked
+    try:
+        described = part.response_dict
+    except ValueError as error:  # moto has closed it: aborted while the body came in
+        raise NoSuchUpload(upload_id=upload_id) from error
+    headers = self._get_cors_headers_other() | described | checked
     return 200, headers | {"content-length": "0"}, ""
 
 
