@@ -10,6 +10,7 @@ The package in layers, each importing only from those below it:
     account          signing in and staying so
     files | net      the disk; the service and the storage
     board            what one reads from an upload and its board, without a screen
+    inbox            the thread that decides, and how all others speak to it
     engine           every decision, without I/O, clock or thread
     events | parts | words
     wire             the protocol's JSON

@@ -320,9 +320,9 @@ export class Transfer extends Record {
     const final = upload ?? (await this.#ports.api.upload(this.kept.upload)).upload;
     this.tally.saw(final);
     const { digests } = this;
-    if (digests?.whole && !this.kept.helps && (await digests.checksum(sha256)) !== final.checksum)
-      return this.#fail(new Problem("another_file"));
+    const own = digests?.whole && !this.kept.helps ? await digests.checksum(sha256) : final.checksum;
     if (isOver(this.state)) return; // it was seen twice, by the run and in the list
+    if (own !== final.checksum) return this.#fail(new Problem("another_file"));
     this.kept.already = already;
     this.kept.share = 1;
     this.move("stored");

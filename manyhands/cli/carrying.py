@@ -21,11 +21,11 @@ from manyhands.events import Downloaded, Event, Failed
 from manyhands.net.api import Api
 from manyhands.net.binding import binding_of
 from manyhands.net.limiter import Limiter
-from manyhands.net.presence import Presence, address_towards
+from manyhands.net.presence import Presence, Towards
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.database import Database
 from manyhands.transfers.journal import Journal
-from manyhands.transfers.queue import Locks, Queue, Result, Run
+from manyhands.transfers.queue import Locks, Queue, Result, Run, recover
 from manyhands.transfers.shelf import Shelf, Transfer
 from manyhands.upload import runner as uploading
 
@@ -46,7 +46,7 @@ def workshop() -> Workshop:
     database = Database(folder, lambda text: typer.echo(text, err=True))
     account = f"{session.account.username} at {session.account.url}"
     shelf, locks = Shelf(database, account), Locks(folder / "locks")
-    shelf.recover(locks.is_free)
+    recover(shelf, locks)
     return Workshop(shelf, locks, context.api(session))
 
 
@@ -203,7 +203,7 @@ class Download:
         listen: Callable[[Event], None],
     ) -> None:
         self._listen = listen
-        self._presence = Presence(lambda: address_towards(shop.api.host))
+        self._presence = Presence(Towards(shop.api.host))
         job = downloading.Job(
             upload=transfer.aim,
             target=Path(transfer.path),

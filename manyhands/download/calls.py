@@ -5,7 +5,10 @@ not any more, is an error that says what it is now; what may be better later is 
 rest is shown to the person as the service said it.
 """
 
-from manyhands.download.happenings import Signed, SignFailed
+from manyhands.download.happenings import (
+    Signed,
+    SignFailed,
+)
 from manyhands.errors import KEPT_HERE, NotComplete, NotUnderstood, Refused, Unreachable
 from manyhands.net.api import Api
 from manyhands.wire import Upload

@@ -5,43 +5,24 @@ for each order, whatever happens. Lanes are made when they are first needed, so 
 slow line costs no threads.
 """
 
-import threading
 import time
 from collections.abc import Callable
 
-from manyhands.download.desk import Broke, Message, Worker
+from manyhands.download.desk import Message
 from manyhands.download.getter import Getter
-from manyhands.download.happenings import Moved
 from manyhands.download.manifest import Manifest
 from manyhands.download.part_file import PartFile
+from manyhands.inbox import Broke, Counter, Worker
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line
 
 WIND_DOWN_S = 2.0
 
 
-class BytesMoved:
-    """Counts, over all lanes, what has arrived."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._count = 0
-
-    def add(self, count: int) -> None:
-        with self._lock:
-            self._count += count
-
-    def take(self) -> Moved:
-        """What has arrived since the last call."""
-        with self._lock:
-            count, self._count = self._count, 0
-        return Moved(count)
-
-
 class Lane:
     """``part`` is what it fetches, None while idle; for the deciding thread."""
 
-    def __init__(self, getter: Getter, put: Callable[[Message], None]) -> None:
+    def __init__(self, getter: Getter, put: Callable[[Message | Broke], None]) -> None:
         self.part: int | None = None
         self._getter, self._put = getter, put
         self._worker = Worker("fetching", lambda error: put(Broke(error)))
@@ -71,10 +52,10 @@ class Crew:
         file: PartFile,
         manifest: Manifest,
         limiter: Limiter,
-        put: Callable[[Message], None],
+        put: Callable[[Message | Broke], None],
         stall_s: float,
     ) -> None:
-        self.moved = BytesMoved()
+        self.moved = Counter()
         self._file, self._manifest, self._limiter = file, manifest, limiter
         self._put, self._stall_s = put, stall_s
         self._lanes: list[Lane] = []

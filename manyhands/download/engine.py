@@ -34,20 +34,16 @@ from manyhands.download.happenings import (
     GiveUp,
     Got,
     Happening,
-    Moved,
-    Rest,
-    Rested,
-    Retry,
     Sign,
     Signed,
     SignFailed,
     StartGet,
     StopGet,
-    Woke,
 )
 from manyhands.download.link import Link
 from manyhands.download.parts_left import PartsLeft
 from manyhands.download.rules import Rules
+from manyhands.engine.happenings import Moved, Rest, Rested, Retry, Woke
 from manyhands.engine.lanes import Lanes
 from manyhands.engine.pace import Trouble
 from manyhands.engine.rate import RateMeter

@@ -15,7 +15,11 @@ import http.client
 import time
 from collections.abc import Callable
 
-from manyhands.download.happenings import Failure, GetFailed, Got
+from manyhands.download.happenings import (
+    Failure,
+    GetFailed,
+    Got,
+)
 from manyhands.download.manifest import Manifest
 from manyhands.download.part_file import Writer
 from manyhands.net.limiter import Limiter

@@ -3,7 +3,7 @@
     happenings   Got  GetFailed  Moved  Signed  SignFailed  Rest  Woke
     decisions    StartGet  StopGet  Sign  Retry  Done  GiveUp  Rested
 
-Whoever drives the engine turns what the world does into happenings, and decisions into deeds. Each
+What downloads share with uploads is the engine's own. Each
 ``StartGet`` is answered by one ``Got`` or ``GetFailed``, whatever happens, and each ``Sign`` by one
 ``Signed`` or ``SignFailed``.
 """
@@ -11,6 +11,7 @@ Whoever drives the engine turns what the world does into happenings, and decisio
 from dataclasses import dataclass
 from enum import Enum
 
+from manyhands.engine.happenings import Moved, Rest, Rested, Retry, Woke
 from manyhands.errors import DownloadFailed
 
 
@@ -39,13 +40,6 @@ class GetFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
-    """So many bytes have arrived since the last such happening."""
-
-    bytes: int
-
-
-@dataclass(frozen=True, slots=True)
 class Signed:
     """A fresh URL for the object, good for ``expires_s`` seconds."""
 
@@ -59,16 +53,6 @@ class SignFailed:
 
     reason: str
     at_least_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Rest:
-    """The person pauses: finish what is under way, begin nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Woke:
-    """The machine slept, or its network is another: connections are dead, waits pointless."""
 
 
 Happening = Got | GetFailed | Moved | Signed | SignFailed | Rest | Woke
@@ -91,15 +75,6 @@ class Sign:
 
 
 @dataclass(frozen=True, slots=True)
-class Retry:
-    """Something failed and will be tried again in ``wait_s`` seconds; said to the person."""
-
-    what: str
-    reason: str
-    wait_s: float
-
-
-@dataclass(frozen=True, slots=True)
 class Done:
     """Every part is there. Nothing follows."""
 
@@ -109,11 +84,6 @@ class GiveUp:
     """It cannot go on. Nothing follows."""
 
     error: DownloadFailed
-
-
-@dataclass(frozen=True, slots=True)
-class Rested:
-    """Nothing is under way any more, as was asked for. Nothing follows."""
 
 
 Decision = StartGet | StopGet | Sign | Retry | Done | GiveUp | Rested

@@ -17,15 +17,16 @@ from random import Random
 from manyhands.download.calls import insist_on_complete
 from manyhands.download.content import Content
 from manyhands.download.crew import Crew
-from manyhands.download.desk import TICK_S, Checked, Desk, Interrupted, Message
+from manyhands.download.desk import Checked, Desk
 from manyhands.download.engine import Engine
-from manyhands.download.happenings import Rest, Woke
 from manyhands.download.manifest import Manifest, manifest_of
 from manyhands.download.part_file import PartFile, part_path
 from manyhands.download.rules import Rules
 from manyhands.download.target import drop_leftover, insist_on_free, place, standing
 from manyhands.download.work import Tally, Work
+from manyhands.engine.happenings import Rest, Woke
 from manyhands.events import Checking, Downloaded, Event, Found, SetAside
+from manyhands.inbox import TICK_S, Interrupted
 from manyhands.net.api import Api
 from manyhands.net.limiter import Limiter
 from manyhands.wire import Upload
@@ -64,7 +65,7 @@ class Runner:
     ) -> None:
         self._job, self._api, self._listen = job, api, listen
         self._clock, self._rng = clock, rng or Random()
-        self._desk = Desk(self._heard)
+        self._desk = Desk(self._checked)
         self._started = clock()
         self._leaving, self._resting = threading.Event(), threading.Event()
         self._checking = Checking(bytes_checked=0, bytes=0)
@@ -174,11 +175,9 @@ class Runner:
             self._desk.get(TICK_S)  # raises Stopped
         return there
 
-    def _heard(self, message: Message) -> None:
-        if not isinstance(message, Checked):
-            return
+    def _checked(self, part: int) -> None:
         before, now = self._checking, self._clock()
-        done = before.bytes_checked + self._manifest.plan.length(message.part)
+        done = before.bytes_checked + self._manifest.plan.length(part)
         self._checking = Checking(bytes_checked=done, bytes=before.bytes)
         if done == before.bytes or now - self._checking_shown_at >= CHECKING_EVERY_S:
             self._checking_shown_at = now

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from manyhands.download.calls import sign
 from manyhands.download.crew import Crew
-from manyhands.download.desk import TICK_S, Desk, Message, Worker
+from manyhands.download.desk import Desk, Message
 from manyhands.download.engine import Engine
 from manyhands.download.happenings import (
     Decision,
@@ -18,17 +18,15 @@ from manyhands.download.happenings import (
     GiveUp,
     Got,
     Happening,
-    Rest,
-    Rested,
-    Retry,
     Sign,
     Signed,
     SignFailed,
     StartGet,
     StopGet,
-    Woke,
 )
+from manyhands.engine.happenings import Moved, Rest, Rested, Retry, Woke
 from manyhands.events import Event, Fetching, PartFetched, Retrying
+from manyhands.inbox import TICK_S, Worker
 from manyhands.net.api import Api
 from manyhands.parts import PartPlan
 from manyhands.wire import Upload
@@ -114,7 +112,7 @@ class Work:
             self._take(self._desk.get(wait_s))
 
     def _take(self, message: Message | None) -> None:
-        self._tell(self._crew.moved.take())
+        self._tell(Moved(self._crew.moved.take()))
         match message:
             case Got(part):
                 self._crew.ended(part)

@@ -10,6 +10,7 @@ import contextlib
 import socket
 import time
 from collections.abc import Callable
+from typing import Any
 
 SLEPT_S = 8.0
 LOOK_EVERY_S = 2.0
@@ -48,11 +49,25 @@ class Presence:
         return bool(found and former and found != former)
 
 
-def address_towards(host: str) -> str:
-    """This machine's address on the way to ``host``; "" if there is no way. Sends nothing."""
-    with contextlib.suppress(OSError):
-        family, kind, _, _, target = socket.getaddrinfo(host, 9, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(family, kind) as probe:
-            probe.connect(target)
-            return str(probe.getsockname()[0])
+class Towards:
+    """This machine's address on the way to ``host``; "" if there is no way. Sends nothing.
+
+    The name is looked up once, when it is made: without a network that can take long, and whoever
+    asks then must not be kept waiting.
+    """
+
+    def __init__(self, host: str) -> None:
+        self._targets: list[tuple[socket.AddressFamily, Any]] = []
+        with contextlib.suppress(OSError):
+            found = socket.getaddrinfo(host, 9, type=socket.SOCK_DGRAM)
+            self._targets = [(family, target) for family, _, _, _, target in found]
+
+    def __call__(self) -> str:
+        return next(filter(None, (_own(*target) for target in self._targets)), "")
+
+
+def _own(family: socket.AddressFamily, target: Any) -> str:
+    with contextlib.suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect(target)
+        return str(probe.getsockname()[0])
     return ""

@@ -7,7 +7,9 @@ process; what another process holds is left to it. One transfer's failure does n
 """
 
 import threading
-from collections.abc import Callable, Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -28,6 +30,7 @@ from manyhands.transfers.cycle import CARRIED, Event, State
 from manyhands.transfers.shelf import Shelf, Transfer
 
 TICK_S = 0.25
+LOOKS_S = 0.3
 
 
 class Run(Protocol):
@@ -59,10 +62,25 @@ class Locks:
         return FileLock(self._folder / f"{id}.lock")
 
     def is_free(self, id: int) -> bool:
+        with self.tried(id) as free:
+            return free
+
+    @contextmanager
+    def tried(self, id: int) -> Iterator[bool]:
+        """Whether it could be had; if so, it is held within."""
         lock = self.of(id)
-        free = lock.acquire()
-        lock.release()
-        return free
+        try:
+            yield lock.acquire()
+        finally:
+            lock.release()
+
+
+def recover(shelf: Shelf, locks: Locks) -> None:
+    """What no process carries any more, although it says so, is suspended."""
+    for each in shelf.all(*CARRIED):
+        with locks.tried(each.id) as free:
+            if free and shelf.get(each.id).state in CARRIED:
+                shelf.move(each.id, Event.SUSPEND, "its process ended")
 
 
 class Queue:
@@ -82,7 +100,7 @@ class Queue:
         self._waiting: dict[int, FileLock] = {}
         self._done: list[int] = []
         self._news = threading.Event()
-        self._lock = threading.Lock()
+        self._lock, self._telling = threading.Lock(), threading.Lock()
         self._signal = 0
 
     def run(self, ids: Iterable[int]) -> None:
@@ -107,7 +125,7 @@ class Queue:
 
     def _take(self, id: int) -> None:
         lock = self._locks.of(id)
-        if not lock.acquire():
+        if not _acquired(lock):
             return
         if self._shelf.get(id).state in CARRIED:
             self._shelf.move(id, Event.SUSPEND)  # by whoever was killed
@@ -124,30 +142,42 @@ class Queue:
     def _start(self, transfer: Transfer) -> None:
         lock = self._waiting.pop(transfer.id)
         transfer = self._shelf.move(transfer.id, Event.START)
-        run = self._make(transfer)
+        try:
+            run = self._make(transfer)
+        except ManyhandsError as error:
+            self._end(transfer, None, error)
+            lock.release()
+            return
         self._running[transfer.id] = (run, lock)
-        threading.Thread(
-            target=self._carry, args=(transfer, run), name=f"transfer {transfer.id}", daemon=True
-        ).start()
+        if self._signal:  # it came while the run was made
+            run.stop(self._signal)
+        name = f"transfer {transfer.id}"
+        threading.Thread(target=self._carry, args=(transfer, run), name=name, daemon=True).start()
 
     def _carry(self, transfer: Transfer, run: Run) -> None:
+        ended, failed = None, None
         try:
             ended = run.run()
-            result = Result(self._moved(transfer, Event.FINISH), ended=ended)
         except ManyhandsError as error:
-            event, why = meaning(error)
-            result = Result(self._moved(transfer, event, why), error=error)
+            failed = error
         except Exception as error:  # noqa: BLE001 - a defect of ours must not stop the others
-            unexpected = ManyhandsError(f"Something unexpected happened: {error!r}.")
-            unexpected.__cause__ = error
-            result = Result(self._moved(transfer, Event.FAIL, unexpected.message), error=unexpected)
-        with self._lock:
-            self._done.append(transfer.id)
-            self._ended(result)
-        self._news.set()
+            failed = ManyhandsError(f"Something unexpected happened: {error!r}.")
+            failed.__cause__ = error
+        try:
+            self._end(transfer, ended, failed)
+        finally:
+            with self._lock:
+                self._done.append(transfer.id)
+            self._news.set()
 
-    def _moved(self, transfer: Transfer, event: Event, why: str = "") -> Transfer:
-        return self._shelf.move(transfer.id, event, why)
+    def _end(self, transfer: Transfer, ended: Told | None, failed: ManyhandsError | None) -> None:
+        event, why = meaning(failed) if failed else (Event.FINISH, "")
+        try:
+            transfer = self._shelf.move(transfer.id, event, why)
+        except ManyhandsError as unkept:  # a full disk, say: the transfer has ended all the same
+            failed = failed or unkept
+        with self._telling:
+            self._ended(Result(transfer, None if failed else ended, failed))
 
     def _hear_wishes(self) -> None:
         for id in self._shelf.wishes([*self._running, *self._waiting]):
@@ -166,6 +196,14 @@ class Queue:
             done, self._done = self._done, []
         for id in done:
             self._running.pop(id)[1].release()
+
+
+def _acquired(lock: FileLock) -> bool:
+    """Tried for a moment: somebody who only looks holds it for a moment, too."""
+    until = time.monotonic() + LOOKS_S
+    while not (taken := lock.acquire()) and time.monotonic() < until:
+        time.sleep(LOOKS_S / 10)
+    return taken
 
 
 _SUSPENDS: Mapping[type[ManyhandsError], str] = {

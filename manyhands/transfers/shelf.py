@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from manyhands.errors import NoSuchTransfer
-from manyhands.transfers.cycle import CARRIED, OVER, Event, State, after
+from manyhands.transfers.cycle import OVER, Event, State, after
 from manyhands.transfers.database import Database
 from manyhands.words import valid
 
@@ -73,9 +73,10 @@ class Shelf:
 
     def put(self, purpose: Purpose, **about: Any) -> Transfer:
         """The transfer for this purpose, new or known, with ``about`` brought up to date."""
-        values: dict[str, Any] = {"kind": purpose.kind, "path": _packed(purpose.path)}
-        values |= {"grp": valid(purpose.group)}
-        values |= {
+        values: dict[str, Any] = {
+            "kind": purpose.kind,
+            "path": _packed(purpose.path),
+            "grp": valid(purpose.group),
             "name": valid(purpose.name),
             "aim": purpose.aim,
             "account": self._account,
@@ -109,9 +110,6 @@ class Shelf:
         """In the order of the queue; only those in ``states``, if any are given."""
         found = self._select("TRUE")
         return [each for each in found if not states or each.state in states]
-
-    def of_upload(self, upload: str) -> list[Transfer]:
-        return self._select("upload = :upload", upload=upload)
 
     def note(self, id: int, **facts: Any) -> None:
         """Keep facts about it, by the fields of Transfer; its state is not among them."""
@@ -159,12 +157,6 @@ class Shelf:
         at = self.get(other).place
         earlier = [each.place for each in self.all() if each.place < at and each.id != id]
         self.note(id, place=(max(earlier, default=at - 2) + at) / 2)
-
-    def recover(self, is_free: Callable[[int], bool]) -> None:
-        """What no process carries any more, although it says so, is suspended."""
-        for each in self.all(*CARRIED):
-            if is_free(each.id):
-                self.move(each.id, Event.SUSPEND, "its process ended")
 
     def unreported(self, id: int, client: str) -> tuple[int, ...]:
         """Parts that the storage has, and the board had not heard of when this was kept."""

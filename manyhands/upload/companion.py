@@ -13,9 +13,10 @@ from collections.abc import Callable, Iterable
 from manyhands.engine.happenings import Rest, StatusSeen
 from manyhands.errors import ManyhandsError, OutOfReach, Paused, Stopped
 from manyhands.events import Event, PartSent, Progress, WayLost
+from manyhands.inbox import Interrupted
 from manyhands.net.api import Api
 from manyhands.net.binding import Binding
-from manyhands.upload.desk import Beside, Desk, Interrupted
+from manyhands.upload.desk import Beside, Desk
 from manyhands.upload.memory import Memory
 from manyhands.upload.sender import DigestDiffers
 from manyhands.upload.work import Work

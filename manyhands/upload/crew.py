@@ -5,43 +5,24 @@ connection reports with one message for each order, whatever happens, so none is
 engine's count.
 """
 
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from manyhands.engine.happenings import Moved
 from manyhands.files.hashing import Digests
 from manyhands.files.reader import FileIdentity, PartReader
+from manyhands.inbox import Broke, Counter, Worker
 from manyhands.net.binding import ANY, Binding
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line
-from manyhands.upload.desk import Broke, Message, Worker
+from manyhands.upload.desk import Message
 from manyhands.upload.sender import Sender
 from manyhands.wire import Ticket
-
-
-class BytesMoved:
-    """Counts, over all connections, what has left."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._count = 0
-
-    def add(self, count: int) -> None:
-        with self._lock:
-            self._count += count
-
-    def take(self) -> Moved:
-        """What has left since the last call."""
-        with self._lock:
-            count, self._count = self._count, 0
-        return Moved(count)
 
 
 class Connection:
     """``part`` is what it sends, None while idle; for the deciding thread."""
 
-    def __init__(self, sender: Sender, put: Callable[[Message], None]) -> None:
+    def __init__(self, sender: Sender, put: Callable[[Message | Broke], None]) -> None:
         self.part: int | None = None
         self._sender, self._put = sender, put
         self._worker = Worker("sending", lambda error: put(Broke(error)))
@@ -73,10 +54,10 @@ class Crew:
         identity: FileIdentity,
         digests: Digests,
         limiter: Limiter,
-        put: Callable[[Message], None],
+        put: Callable[[Message | Broke], None],
         binding: Binding = ANY,
     ) -> None:
-        self.moved = BytesMoved()
+        self.moved = Counter()
         self._most, self._put = count, put
 
         def make() -> Sender:

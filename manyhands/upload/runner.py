@@ -17,9 +17,10 @@ from random import Random
 from manyhands.engine.happenings import Rest
 from manyhands.errors import ContentDiffers, UploadEnded
 from manyhands.events import Differs, Ended, Event
+from manyhands.inbox import Interrupted
 from manyhands.net.api import Api
 from manyhands.net.transport import PoolTransport
-from manyhands.upload.desk import Desk, Interrupted
+from manyhands.upload.desk import Desk
 from manyhands.upload.job import Job
 from manyhands.upload.memory import Forgetful, Memory
 from manyhands.upload.opening import Opening

@@ -12,12 +12,13 @@ import msgspec
 from manyhands.engine.engine import Engine, Who
 from manyhands.errors import OutOfReach, Paused
 from manyhands.events import Event
+from manyhands.inbox import Interrupted
 from manyhands.net.api import Api
 from manyhands.net.binding import ANY, Binding
 from manyhands.net.transport import PoolTransport
 from manyhands.upload.companion import Companion, PartsOnly, name_of, rates
 from manyhands.upload.crew import Crew
-from manyhands.upload.desk import Beside, Desk, Interrupted
+from manyhands.upload.desk import Beside, Desk
 from manyhands.upload.job import Job
 from manyhands.upload.memory import Memory, next_seq
 from manyhands.upload.opening import Opening

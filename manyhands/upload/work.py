@@ -21,6 +21,7 @@ from manyhands.engine.happenings import (
     Happening,
     Look,
     MoreKnown,
+    Moved,
     PutFailed,
     Rest,
     Rested,
@@ -35,12 +36,12 @@ from manyhands.engine.happenings import Turned as StatusTurned
 from manyhands.errors import Paused
 from manyhands.events import Event, PartSent, Retrying, Turned
 from manyhands.files.hashing import Digests
+from manyhands.inbox import TICK_S, Worker
 from manyhands.net.api import BRIEF, Api
-from manyhands.net.presence import Presence, address_towards
+from manyhands.net.presence import Presence, Towards
 from manyhands.upload.calls import Calls
 from manyhands.upload.crew import Crew
 from manyhands.upload.desk import (
-    TICK_S,
     Beside,
     Desk,
     Message,
@@ -48,7 +49,6 @@ from manyhands.upload.desk import (
     PageFailed,
     PagePut,
     Seen,
-    Worker,
 )
 from manyhands.upload.memory import Memory
 from manyhands.upload.pager import Pager
@@ -82,7 +82,7 @@ class Work:
         self._engine, self._crew, self._desk, self._digests = engine, crew, desk, digests
         self._tally, self._listen, self._clock = tally, listen, clock
         self._memory, self._beside = memory, beside
-        self._presence = Presence(lambda: address_towards(api.host))
+        self._presence = Presence(Towards(api.host))
         self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours)
         self._board = Worker("board", desk.broke)
         self._manifest = Worker("manifest", desk.broke)
@@ -122,7 +122,7 @@ class Work:
             self._take(self._desk.get(wait_s))
 
     def _take(self, message: Message | None) -> None:
-        self._tell(self._crew.moved.take())
+        self._tell(Moved(self._crew.moved.take()))
         if self._presence.woke():
             self._tell(Woke())
         match message:

@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 
 from manyhands.download import happenings as hap
 from manyhands.download.engine import Engine
-from manyhands.download.happenings import Failure
+from manyhands.download.happenings import (
+    Failure,
+)
 from manyhands.download.rules import Rules
 from manyhands.errors import NothingArrives, StoredDiffers, Withheld
 

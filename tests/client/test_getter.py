@@ -10,7 +10,11 @@ from typing import Self
 import pytest
 
 from manyhands.download.getter import Getter
-from manyhands.download.happenings import Failure, GetFailed, Got
+from manyhands.download.happenings import (
+    Failure,
+    GetFailed,
+    Got,
+)
 from manyhands.download.part_file import PartFile, part_path
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line

@@ -1,6 +1,10 @@
 """Sleep and change of network, noticed."""
 
-from manyhands.net.presence import Presence, address_towards
+import socket
+
+import pytest
+
+from manyhands.net.presence import Presence, Towards
 
 
 class World:
@@ -55,4 +59,20 @@ def test_back_in_another_network_is_a_change() -> None:
 
 
 def test_the_way_to_this_machine_is_this_machine() -> None:
-    assert address_towards("127.0.0.1") == "127.0.0.1"
+    assert Towards("127.0.0.1")() == "127.0.0.1"
+
+
+def test_a_name_that_leads_nowhere_is_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nowhere(*_: object, **__: object) -> None:
+        raise socket.gaierror
+
+    monkeypatch.setattr(socket, "getaddrinfo", nowhere)
+    assert Towards("no-such-host.invalid")() == ""
+
+
+def test_a_name_is_looked_up_once_and_nobody_waits_for_it_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    towards = Towards("localhost")
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *a, **k: pytest.fail("looked up again"))
+    assert towards() in ("127.0.0.1", "::1")

@@ -1,17 +1,26 @@
 """The queue: whose turn it is, what ends mean, wishes and signals from outside."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from manyhands.errors import FileChanged, ManyhandsError, OutOfReach, Paused, Stopped, UploadEnded
+from manyhands.errors import (
+    BadBinding,
+    FileChanged,
+    ManyhandsError,
+    OutOfReach,
+    Paused,
+    Stopped,
+    StoreUnusable,
+    UploadEnded,
+)
 from manyhands.events import Differs, Event
 from manyhands.transfers.cycle import Event as Happening
 from manyhands.transfers.cycle import State
 from manyhands.transfers.database import Database
-from manyhands.transfers.queue import Locks, Queue, Result
+from manyhands.transfers.queue import Locks, Queue, Result, recover
 from manyhands.transfers.shelf import Purpose, Shelf, Transfer
 
 PATIENCE_S = 10.0
@@ -53,6 +62,7 @@ class Hall:
     def __init__(self, folder: Path, at_once: int = 1) -> None:
         self.begun: list[str] = []
         self.endings: dict[str, object] = {}
+        self.making: dict[str, Callable[[], None]] = {}
         self.results: list[Result] = []
         self.scripts: dict[str, Script] = {}
         self.shelf = Shelf(Database(folder, print), "ana")
@@ -83,6 +93,9 @@ class Hall:
         return {each.path: each.state for each in self.shelf.all()}
 
     def _make(self, transfer: Transfer) -> Script:
+        making = self.making.get(transfer.path)
+        if making:
+            making()
         script = self.scripts[transfer.path] = Script(self, transfer)
         return script
 
@@ -170,3 +183,66 @@ def test_what_another_process_carries_is_left_to_it(hall: Hall) -> None:
     hall.queue.run([a])
     assert (hall.begun, hall.states()) == ([], {"a": State.ONGOING})
     held.release()
+
+
+def test_a_signal_that_comes_while_a_run_is_made_reaches_it(hall: Hall) -> None:
+    hall.making["a"] = lambda: hall.queue.stop(15)
+    hall.start(*hall.put("a"))
+    hall.join()
+    assert hall.states() == {"a": State.SUSPENDED}
+
+
+def test_a_run_that_cannot_be_made_fails_alone(hall: Hall) -> None:
+    def gone() -> None:
+        raise BadBinding("wlan0 is gone.")
+
+    hall.making["a"] = gone
+    hall.endings["b"] = DONE
+    ids = hall.put("a", "b")
+    hall.queue.run(ids)
+    assert hall.states() == {"a": State.FAILED, "b": State.DONE}
+    assert isinstance(hall.results[0].error, BadBinding)
+    assert hall.locks.is_free(ids[0])
+
+
+def test_an_end_that_cannot_be_written_down_is_an_end_all_the_same(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise StoreUnusable("The disk is full.")
+
+    hall.start(*hall.put("a"))
+    hall.until("a")
+    monkeypatch.setattr(hall.shelf, "move", full)
+    hall.scripts["a"].end()
+    hall.join()
+    assert isinstance(hall.results[0].error, StoreUnusable)
+
+
+def test_whoever_only_looks_takes_nothing_away(hall: Hall) -> None:
+    (a,) = hall.put("a")
+    hall.endings["a"] = DONE
+    looking = hall.locks.of(a)
+    assert looking.acquire()
+    threading.Timer(0.1, looking.release).start()
+    hall.queue.run([a])
+    assert hall.states() == {"a": State.DONE}
+
+
+def test_what_ends_while_one_looks_for_the_killed_stays_as_it_ended(hall: Hall) -> None:
+    (a,) = hall.put("a")
+    hall.shelf.move(a, Happening.RESUME)
+    hall.shelf.move(a, Happening.START)
+
+    class Late(Shelf):
+        """Its list is from before the end."""
+
+        def all(self, *states: State) -> list[Transfer]:
+            found = super().all(*states)
+            if super().get(a).state is State.ONGOING:
+                self.move(a, Happening.FINISH)
+            return found
+
+    late = Late(hall.shelf._database, "ana")
+    recover(late, hall.locks)
+    assert hall.states() == {"a": State.DONE}

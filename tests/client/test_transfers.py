@@ -15,7 +15,7 @@ from manyhands.errors import NewerDatabase, NoSuchTransfer, NotNow, StoreUnusabl
 from manyhands.files.lock import FileLock
 from manyhands.transfers.cycle import OVER, TABLE, Event, State, after
 from manyhands.transfers.database import NAME, Database
-from manyhands.transfers.queue import Locks
+from manyhands.transfers.queue import Locks, recover
 from manyhands.transfers.schema import MIGRATIONS
 from manyhands.transfers.shelf import Purpose, Shelf
 
@@ -105,7 +105,7 @@ def test_what_a_killed_process_carried_is_suspended(shelf: Shelf, tmp_path: Path
     shelf.move(paused, Event.PAUSE)
     held = locks.of(alive)
     assert held.acquire()
-    shelf.recover(locks.is_free)
+    recover(shelf, locks)
     states = [shelf.get(id).state for id in (killed, alive, paused)]
     assert states == [State.SUSPENDED, State.ONGOING, State.PAUSED]
     held.release()
@@ -207,7 +207,7 @@ def test_killed_between_any_two_writes_nothing_written_is_lost(tmp_path: Path) -
         kept = shelf.unreported(found.id, "c")
         assert set(range(1, last + 1)) <= set(kept)
         assert all(b - a == 1 for a, b in pairwise(kept))
-        shelf.recover(lambda id: True)
+        recover(shelf, Locks(tmp_path / "locks"))
         assert shelf.get(found.id).state is State.SUSPENDED
 
 
