@@ -3,7 +3,7 @@
 import json
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,11 @@ PATIENCE_S = 90.0
 class Command:
     """A command that runs; its stdout is JSON lines if it was asked to print that."""
 
-    def __init__(self, arguments: tuple[str, ...], env: dict[str, str], log: Path) -> None:
+    def __init__(self, arguments: Sequence[str], env: dict[str, str], log: Path) -> None:
         self._out, self._err = log.with_suffix(".out"), log.with_suffix(".err")
         with self._out.open("wb") as out, self._err.open("wb") as err:
             self.process = subprocess.Popen(
-                [*COMMAND, *arguments], env=env, stdout=out, stderr=err, stdin=subprocess.DEVNULL
+                arguments, env=env, stdout=out, stderr=err, stdin=subprocess.DEVNULL
             )
 
     def events(self, kind: str) -> list[dict[str, Any]]:
@@ -51,20 +51,21 @@ class Command:
         self.process.kill()
         self.process.wait()
 
-    def code(self) -> int:
-        return self.process.wait(PATIENCE_S)
+    def code(self, timeout_s: float = PATIENCE_S) -> int:
+        return self.process.wait(timeout_s)
 
 
 class Terminal:
-    """``home`` is all that this machine remembers."""
+    """``home`` is all that this machine remembers; ``via`` is put before each command."""
 
-    def __init__(self, url: str, person: str, home: Path) -> None:
+    def __init__(self, url: str, person: str, home: Path, via: Sequence[str] = ()) -> None:
         self.home = home
+        self._command = (*via, *COMMAND)
         home.mkdir(parents=True, exist_ok=True)
         self._environment = environment(home)
         self._started: list[Command] = []
         subprocess.run(
-            [*COMMAND, "login", url, "--username", person, "--password-stdin"],
+            [*self._command, "login", url, "--username", person, "--password-stdin"],
             input=PASSWORD.encode(),
             env=self._environment,
             stdout=subprocess.DEVNULL,
@@ -73,7 +74,7 @@ class Terminal:
 
     def start(self, *arguments: str) -> Command:
         log = self.home / f"command-{len(self._started)}"
-        self._started.append(Command(arguments, self._environment, log))
+        self._started.append(Command([*self._command, *arguments], self._environment, log))
         return self._started[-1]
 
     def run(self, *arguments: str, code: int = 0) -> Command:
