@@ -46,10 +46,17 @@ ANYWHERE = "0.0.0.0"
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """``port`` 0 takes a free one. ``sweep_every_s``: the deployed sweep runs every 300 s."""
+    """``port`` 0 takes a free one. ``sweep_every_s``: the deployed sweep runs every 300 s.
+
+    ``page_url``, ``storage_url``: where clients find the page and the storage if something stands
+    before them, e.g. a proxy; "" if not.
+    """
 
     host: str = LOOPBACK
     port: int = 0
+    storage_port: int = 0
+    page_url: str = ""
+    storage_url: str = ""
     sweep_every_s: float = 30.0
 
 
@@ -82,7 +89,7 @@ class Stack:
 
     def _start(self) -> None:
         port = self._options.port or _free_port(self._options.host)
-        self.url = f"http://{reachable(self._options.host)}:{port}"
+        self.url = self._options.page_url or f"http://{reachable(self._options.host)}:{port}"
         inside, storage = self._start_moto()
         self._set_environment(_credentials(inside, storage))
         parameters = {"PageOrigin": self.url, "MailFrom": MAIL_FROM}
@@ -96,12 +103,14 @@ class Stack:
 
     def _start_moto(self) -> tuple[str, str]:
         """Where the server finds AWS, and where clients find the storage."""
-        inside = self._ending.enter_context(StrictMoto()).url
-        if self._options.host == LOOPBACK:
-            return inside, inside
-        here = reachable(self._options.host)
-        outside = StrictMoto(self._options.host, trusted=frozenset({LOOPBACK, here}))
-        return inside, f"http://{here}:{self._ending.enter_context(outside).port}"
+        asked = self._options
+        if asked.host == LOOPBACK:
+            inside = self._ending.enter_context(StrictMoto(port=asked.storage_port)).url
+            return inside, asked.storage_url or inside
+        inside, here = self._ending.enter_context(StrictMoto()).url, reachable(asked.host)
+        trusted = frozenset({LOOPBACK, here})
+        outside = self._ending.enter_context(StrictMoto(asked.host, asked.storage_port, trusted))
+        return inside, asked.storage_url or f"http://{here}:{outside.port}"
 
     def _set_environment(self, variables: Mapping[str, str]) -> None:
         before = {name: os.environ.get(name) for name in variables}

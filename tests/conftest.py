@@ -7,12 +7,14 @@ import os
 from collections.abc import Iterator
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from local.stack import Options, Stack
 from tests.adapters.cloud import Cloud, running
 from tests.adapters.signing import Signer, serving
 from tests.calls import Caller
 from tests.recorder import Recorder
+from tools.browser import launch
 
 for _name in ("MANYHANDS_PROFILE", "MANYHANDS_URL"):
     os.environ.pop(_name, None)
@@ -30,6 +32,15 @@ def recorder() -> Recorder:
 def stack(recorder: Recorder) -> Iterator[Stack]:
     with Stack(Options(sweep_every_s=3_600)) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real one. That there is none is a failure, never a reason to skip."""
+    with sync_playwright() as playwright:
+        started = launch(playwright)
+        yield started
+        started.close()
 
 
 @pytest.fixture(scope="session")

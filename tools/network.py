@@ -80,7 +80,7 @@ class Network:
 
 
 class Line:
-    """``name``: the device's namespace. The hub holds one end of the cable, the device the other."""
+    """``name``: the device's namespace. The cable has one end there, the other in the hub."""
 
     def __init__(self, name: str, hub: str, number: int) -> None:
         self.name, self._hub, self._far = name, hub, f"far{number}"
@@ -141,7 +141,7 @@ def _ip(*arguments: str) -> None:
 
 @contextmanager
 def _inside(namespace: str) -> Iterator[None]:
-    with Path(f"/proc/thread-self/ns/net").open() as before:
+    with Path("/proc/thread-self/ns/net").open() as before:
         _enter(NAMESPACES / namespace)
         try:
             yield

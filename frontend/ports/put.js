@@ -1,33 +1,57 @@
 // One PUT of one part to the storage, by XMLHttpRequest, because fetch does not tell how much has
 // left. It is given up when nothing has moved for a while: after a change of network a connection
 // hangs without an error.
+//
+// A browser counts as sent what the system has taken; how long that travels follows from how long
+// the taking lasted. A proxy may take a part at once and pass it on slowly, so each answer that was
+// given up makes the next wait longer.
 
 const STALL_MS = 15_000;
-const ANSWER_MS = 60_000; // the storage may take its time once it has everything
+const ANSWER_MS = 20_000;
+const LONGEST_MS = 300_000;
+const ON_THE_WAY = 6; // times as long, because a system keeps up to 4 MB
 
 /** @typedef {{kind: "sent"} | {kind: "failed", why: import("../engine/puts.js").Failure, detail: string}
  *    | {kind: "wrong_bytes"}} Outcome */
 
+export class Patience {
+  #factor = 1;
+
+  /** @param {number} takenMs how long the system needed to take all bytes */
+  answerMs(takenMs) {
+    return Math.min(LONGEST_MS, Math.max(ANSWER_MS, takenMs * ON_THE_WAY) * this.#factor);
+  }
+
+  /** An answer did not come. */
+  wasShort() {
+    this.#factor = Math.min(8, this.#factor * 2);
+  }
+}
+
+const patience = new Patience();
+
 /**
  * @param {import("../engine/wire.js").Ticket} ticket @param {Blob} body exactly the part's bytes
- * @param {{signal: AbortSignal, moved: (bytes: number) => void, stallMs?: number}} options
+ * @param {{signal: AbortSignal, moved: (bytes: number) => void}} options
  *   `moved`: so many more bytes have left
  * @returns {Promise<Outcome>} never rejects
  */
-export function put(ticket, body, { signal, moved, stallMs = STALL_MS }) {
+export function put(ticket, body, { signal, moved }) {
   return new Promise((resolve) => {
     const request = new XMLHttpRequest();
+    const began = performance.now();
     let left = 0;
     let stalled = false;
     const watch = new Watch(() => {
       stalled = true;
+      if (left === ticket.length) patience.wasShort();
       request.abort();
     });
     const stop = () => request.abort();
     request.upload.onprogress = ({ loaded }) => {
       moved(loaded - left);
       left = loaded;
-      watch.again(loaded < ticket.length ? stallMs : ANSWER_MS);
+      watch.again(loaded < ticket.length ? STALL_MS : patience.answerMs(performance.now() - began));
     };
     request.onload = () => resolve(meaning(request));
     request.onerror = () => resolve(failed("line", ""));
@@ -39,7 +63,7 @@ export function put(ticket, body, { signal, moved, stallMs = STALL_MS }) {
     signal.addEventListener("abort", stop);
     request.open("PUT", ticket.url);
     for (const [name, value] of Object.entries(ticket.headers)) request.setRequestHeader(name, value);
-    watch.again(stallMs);
+    watch.again(STALL_MS);
     request.send(body);
     if (signal.aborted) stop();
   });

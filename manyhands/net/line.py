@@ -1,10 +1,11 @@
 """One kept connection to the storage, with its socket in hand.
 
 Built on ``http.client``, not on a pool, because three things need the socket itself: a stall timer
-that runs from the last byte that the network took, a stop that works at once from another thread
-(the socket is shut, and whoever waits on it wakes), and bytes counted as they leave. Where the
-system offers it, the kernel is kept from swallowing more than a little ahead of the network, or
-else a slow line would look fast for seconds and a limit would not be smooth.
+that runs from the last byte that the network took (``awaiting`` is its end, until the answer), a
+stop that works at once from another thread (the socket is shut, and whoever waits on it wakes),
+and bytes counted as they leave. Where the system offers it, the kernel is kept from swallowing more
+than a little ahead of the network, or else a slow line would look fast for seconds and a limit
+would not be smooth.
 
 ``Content-Length`` is always sent, so nothing is chunked; S3 takes no chunked PUT, and the length is
 signed. An answer that comes before the whole body was taken (a 403, mostly) is read and not lost.
@@ -16,7 +17,6 @@ on what nobody needs.
 
 import contextlib
 import http.client
-import select
 import socket
 import ssl
 import threading
@@ -24,12 +24,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
+from manyhands.net.awaiting import Awaiting, readable
 from manyhands.net.binding import ANY, Binding
 
 AHEAD = 512 * 1024
 CONNECT_S = 10.0
-ANSWER_FACTOR = 4
-"""The answer may take this many stall times: what the kernel took last must still travel."""
 
 
 class PutStopped(Exception):
@@ -43,10 +42,11 @@ class Reply:
 
 
 class Line:
-    """``stall_s``: how long the network may take no byte. For one thread, but for ``stop``."""
+    """``stall_s``: how long nothing may move. For one thread, but for ``stop``."""
 
     def __init__(self, stall_s: float = 15.0, binding: Binding = ANY) -> None:
         self._stall_s, self._binding = stall_s, binding
+        self._awaiting = Awaiting(stall_s)
         self._lock = threading.Lock()
         self._connection: http.client.HTTPConnection | None = None
         self._receiving: socket.socket | None = None
@@ -120,7 +120,7 @@ class Line:
                 raise PutStopped
 
     def _answer(self, connection: http.client.HTTPConnection) -> Reply:
-        connection.sock.settimeout(self._stall_s * ANSWER_FACTOR)
+        self._awaiting.answer(connection.sock)
         answer = connection.getresponse()
         reply = Reply(answer.status, answer.read())
         if self.stopping.is_set():
@@ -137,11 +137,8 @@ class Line:
         connection.endheaders()
         with self._lock:
             self._receiving = connection.sock  # the connection forgets it if it is to be closed
-        connection.sock.settimeout(self._stall_s * ANSWER_FACTOR)
-        answer = connection.getresponse()
-        if self._receiving:
-            self._receiving.settimeout(self._stall_s)
-        return answer
+        self._awaiting.answer(connection.sock)
+        return connection.getresponse()
 
     def _ready(self, url: SplitResult) -> http.client.HTTPConnection:
         """The kept connection if it still lives and leads there, else a new one."""
@@ -186,4 +183,4 @@ def _connection(url: SplitResult) -> http.client.HTTPConnection:
 
 def _ended(sock: socket.socket | None) -> bool:
     """Whether the other side closed an idle connection: then there is something to read."""
-    return sock is None or bool(select.select([sock], [], [], 0)[0])
+    return sock is None or readable(sock, 0)

@@ -3,7 +3,9 @@
 The order is the promise: a part whose digest is not the ticket's never leaves. The ticket's digest
 is the owner's, so a difference means that this file is another one, or has changed; the reader
 tells which. What the storage says afterwards is put into the engine's few words here; S3's own
-error codes matter only where they mean more than their status.
+error codes matter only where they mean more than their status. If it finds the bytes wrong, the
+part is hashed once more: either the file is another than was thought, or the bytes were damaged on
+the way, and then they are sent again.
 """
 
 import http.client
@@ -12,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 
 from manyhands.engine.happenings import Failure, PutFailed, Sent
-from manyhands.files.hashing import Digests
+from manyhands.files.hashing import Digests, digest_of
 from manyhands.files.reader import PartReader
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line, PutStopped, Reply
@@ -84,10 +86,16 @@ class Sender:
             return Sent(ticket.part)
         code = _code(reply.body)
         if code in WRONG_BYTES:
-            self._reader.check()
-            raise DigestDiffers
+            self._examine(ticket)
         why = Failure.EXPIRED if reply.status == 403 else Failure.REFUSED
         return PutFailed(ticket.part, why, f"{reply.status} {code}".strip())
+
+    def _examine(self, ticket: Ticket) -> None:
+        """Raises DigestDiffers, FileChanged unless the file still holds the ticket's bytes."""
+        anew = digest_of(self._reader, ticket.offset, ticket.length)
+        if ticket.headers[CHECKSUM_HEADER] != in_base64(anew):
+            self._reader.check()
+            raise DigestDiffers
 
 
 def _code(body: bytes) -> str:

@@ -4,8 +4,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit, Visitor
 from tests.calls import PART, Caller, Device, File, send
+from tests.visitor import Visit, Visitor
 
 EVIL = "<img src=x onerror=alert(1)>"
 

@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from local.people import PASSWORD
-from tests.browser.conftest import Visit, Visitor
 from tests.browser.stored import find, is_stored
 from tests.calls import PART, Caller, Device, File, send
+from tests.visitor import Visit, Visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()

@@ -6,9 +6,9 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from local.people import PASSWORD
-from tests.browser.conftest import Visitor
 from tests.browser.stored import find, is_stored
 from tests.calls import PART, Caller
+from tests.visitor import Visitor
 
 KEPT = "Object.keys(localStorage).filter((k) => k.startsWith('manyhands.user:'))"
 EXPIRE = f"""for (const key of {KEPT}) {{

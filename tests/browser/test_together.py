@@ -5,9 +5,9 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Visit
 from tests.browser.stored import devices, find, is_stored
 from tests.calls import PART, Caller, Device, digest, send
+from tests.visitor import Visit
 
 Make = Callable[..., Path]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser.conftest import Visit, Visitor
 from tests.browser.stored import find, is_stored
 from tests.calls import PART, Caller, Device, File
+from tests.visitor import Visit, Visitor
 
 Make = Callable[..., Path]
 

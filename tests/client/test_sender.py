@@ -1,6 +1,7 @@
 """Sending one part, against a storage that is real enough to stall."""
 
 import hashlib
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -209,12 +210,25 @@ def test_an_answer_means_what_the_engine_can_act_on(
     assert failed.detail.startswith(str(status))
 
 
-def test_bytes_that_the_storage_finds_wrong_end_the_upload(big: Path) -> None:
-    body = b"<Error><Code>BadDigest</Code></Error>"
-    answer = b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
-    storing = Storage(answer=answer).running()
-    with storing as storage, Bench(big) as bench, pytest.raises(DigestDiffers):
-        bench.send(storage.url, digest(big))
+WRONG = b"<Error><Code>BadDigest</Code></Error>"
+FINDS_WRONG = b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n%s" % (len(WRONG), WRONG)
+
+
+def test_bytes_that_were_damaged_on_the_way_are_worth_another_try(big: Path) -> None:
+    with Storage(answer=FINDS_WRONG).running() as storage, Bench(big) as bench:
+        failed = bench.send(storage.url, digest(big))
+    assert failed == PutFailed(1, Failure.REFUSED, "400 BadDigest")
+
+
+def test_a_file_that_changed_behind_its_time_stamp_is_found_out_by_the_storage(big: Path) -> None:
+    before, then = digest(big), big.stat()
+    with Storage(answer=FINDS_WRONG).running() as storage, Bench(big) as bench:
+        bench.send(storage.url, before)
+        with big.open("r+b") as file:
+            file.write(b"other")
+        os.utime(big, ns=(then.st_atime_ns, then.st_mtime_ns))
+        with pytest.raises(DigestDiffers):
+            bench.send(storage.url, before)
 
 
 def test_a_storage_that_is_not_there_is_a_failure_of_the_line(big: Path) -> None:

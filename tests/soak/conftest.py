@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import sync_playwright
 
 from local.stack import Options, Stack
-from tests.browser.conftest import Visitor
 from tests.system.terminal import Terminal
+from tests.visitor import Visitor
 from tools.browser import WITHOUT_HANDLES, launch
 from tools.network import HUB, Line, Network
 

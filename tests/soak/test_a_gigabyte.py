@@ -1,4 +1,4 @@
-"""One gigabyte, up and down again, by a command line that is killed and cut off, beside a browser."""
+"""A gigabyte, up and down again, by a command line that is killed and cut off, and a browser."""
 
 import os
 import time
@@ -9,10 +9,10 @@ import pytest
 from playwright.sync_api import expect
 
 from local.stack import Stack
-from tests.browser.conftest import Visitor
 from tests.browser.stored import devices
 from tests.calls import PART, Caller
 from tests.system.terminal import Command, Terminal
+from tests.visitor import Visitor
 from tools.network import Line, Network
 
 SIZE = 1_000_000_000
@@ -57,9 +57,7 @@ def test_a_gigabyte_survives_three_kills_and_a_cut_beside_a_browser(
     assert copy.read_bytes() == film.read_bytes()
 
 
-def _upload(
-    terminal: Terminal, line: Line, film: Path, visitor: Visitor
-) -> tuple[str, list[int]]:
+def _upload(terminal: Terminal, line: Line, film: Path, visitor: Visitor) -> tuple[str, list[int]]:
     run = terminal.start("upload", str(film), "--group", "film", "--json")
     upload = str(run.until(lambda: run.events("opened"))[0]["upload"])
     visitor.opens(upload)
