@@ -150,6 +150,7 @@ class Runner:
             desk=self._desk,
             tally=tally,
             listen=self._listen,
+            trouble_s=job.rules.trouble_s,
             clock=self._clock,
         ).until_done()
 

@@ -241,7 +241,7 @@ def test_a_storage_that_stalls_in_the_middle_is_asked_again(
     service.spoil("stall", part=2)
     fetch = Fetch(service, folder, stall_s=0.2)
     assert fetch.go().outcome == "fetched"
-    assert [e.reason for e in fetch.told(Retrying)] == ["nothing arrives any more"]
+    assert [e.reason for e in fetch.told(Retrying)] == ["no answer from the storage in time"]
 
 
 def test_an_expired_url_is_renewed_once_for_all_lanes(

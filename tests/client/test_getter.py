@@ -155,19 +155,18 @@ def test_what_is_not_just_the_part_never_counts(bench: Bench, said: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "detail"),
+    "said",
     [
-        (head(RANGE, LENGTH) + SECOND[:-1], "the connection ended early"),
-        (head(RANGE, "Connection: close") + SECOND[:-1], "the connection ended early"),
-        (b"", "Remote end closed connection without response"),
-        (b"what?\r\n\r\n", "what?\r\n"),
+        head(RANGE, LENGTH) + SECOND[:-1],
+        head(RANGE, "Connection: close") + SECOND[:-1],
+        b"",
+        b"what?\r\n\r\n",
     ],
 )
-def test_a_connection_that_ends_early_is_a_failure_of_the_line(
-    bench: Bench, said: bytes, detail: str
-) -> None:
+def test_a_connection_that_ends_early_is_a_failure_of_the_line(bench: Bench, said: bytes) -> None:
     with Storage(said, close=True) as storage:
-        assert bench.get(storage) == GetFailed(2, Failure.LINE, detail)
+        broke = GetFailed(2, Failure.LINE, "the connection to the storage broke")
+        assert bench.get(storage) == broke
 
 
 @pytest.mark.parametrize(
@@ -206,7 +205,7 @@ def test_a_storage_that_gives_nothing_any_more_is_given_up_soon(bench: Bench, gi
         failed = bench.get(storage, getter)
         getter.close()
     assert not given or time.monotonic() - began < 1.4
-    assert failed == GetFailed(2, Failure.LINE, "nothing arrives any more")
+    assert failed == GetFailed(2, Failure.LINE, "no answer from the storage in time")
 
 
 @pytest.mark.parametrize("kept", ["keep-alive", "close"])

@@ -158,7 +158,7 @@ def test_a_file_that_changed_is_told_from_another_file(big: Path) -> None:
 def test_a_network_that_takes_nothing_any_more_is_given_up_soon(big: Path) -> None:
     with Storage(appetite=100_000).running() as storage, Bench(big, stall_s=0.2) as bench:
         failed = bench.send(storage.url, digest(big))
-    assert failed == PutFailed(1, Failure.LINE, "the network takes nothing any more")
+    assert failed == PutFailed(1, Failure.LINE, "no answer from the storage in time")
 
 
 def test_a_transfer_that_hangs_is_stopped_at_once_from_another_thread(big: Path) -> None:
