@@ -137,6 +137,14 @@ class Found(Event, frozen=True, tag="found"):
     path: str
 
 
+class ToFetch(Event, frozen=True, tag="to_fetch"):
+    """What was there is compared, and this is missing of the file that will be at ``path``."""
+
+    path: str
+    bytes: int
+    parts: int
+
+
 class SetAside(Event, frozen=True, tag="set_aside"):
     """A file stood where the download wants to write, and bears another name now."""
 

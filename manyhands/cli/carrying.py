@@ -26,7 +26,7 @@ from manyhands.net.schedule import schedule_of
 from manyhands.transfers.database import Database
 from manyhands.transfers.journal import Journal
 from manyhands.transfers.queue import Locks, Queue, Result, Run, recover
-from manyhands.transfers.shelf import Shelf, Transfer
+from manyhands.transfers.shelf import Shelf, Transfer, accounts
 from manyhands.upload import runner as uploading
 
 
@@ -42,12 +42,25 @@ class Workshop:
 def workshop() -> Workshop:
     """Raises NotSignedIn, StoreUnusable, NewerDatabase."""
     session = context.session()
-    folder = data(os.environ)
-    database = Database(folder, lambda text: typer.echo(text, err=True))
     account = f"{session.account.username} at {session.account.url}"
-    shelf, locks = Shelf(database, account), Locks(folder / "locks")
-    recover(shelf, locks)
+    shelf, locks = _shelf(_database(), account)
     return Workshop(shelf, locks, context.api(session))
+
+
+def shelves() -> dict[str, Shelf]:
+    """Everybody's by account, where nobody is signed in. Raises StoreUnusable, NewerDatabase."""
+    database = _database()
+    return {account: _shelf(database, account)[0] for account in accounts(database)}
+
+
+def _database() -> Database:
+    return Database(data(os.environ), lambda text: typer.echo(text, err=True))
+
+
+def _shelf(database: Database, account: str) -> tuple[Shelf, Locks]:
+    shelf, locks = Shelf(database, account), Locks(data(os.environ) / "locks")
+    recover(shelf, locks)
+    return shelf, locks
 
 
 def carry(

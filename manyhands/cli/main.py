@@ -20,6 +20,19 @@ from manyhands.errors import ManyhandsError, OutputLost
 NAMES = {"list_uploads": "list", "show_status": "status", "show_board": "board"}
 """Of commands that do not bear their function's."""
 
+ENDS = {
+    "upload": "not every file came to its end; the others did.",
+    "help-with": "your file is another one, or the upload did not come to its end.",
+    "download": "the upload is not stored (yet), or the download did not come to its end.",
+    "resume": "not every transfer came to its end; the others did.",
+    "status": "with --watch, the upload failed, expired, or was cancelled or deleted.",
+    "board": "while it is live, the upload failed, expired, or was cancelled or deleted.",
+    "verify": "with an upload, the file is not the same, or that cannot be said yet.",
+    "cancel": "you were asked, and did not say yes.",
+    "rm": "you were asked, and did not say yes.",
+}
+"""Where exit code 1 means something of the command's own."""
+
 app = typer.Typer(
     name="manyhands",
     no_args_is_help=True,
@@ -32,7 +45,8 @@ app = typer.Typer(
     "«manyhands resume», whenever you like: what was sent is kept.\n\n"
     "Begin with: manyhands login URL",
     epilog="Exit codes: 0 done, 1 not all came to its end, 2 usage, 130 Ctrl-C, 143 terminated, "
-    "252 bad input, 253 not signed in, 254 refused by the service, 255 unexpected.",
+    "252 bad input, 253 not signed in or not configured, 254 refused by the service, "
+    "255 unexpected, or no connection.",
 )
 
 
@@ -77,7 +91,8 @@ for _command in (
     account.configure,
     completing.completion,
 ):
-    app.command(name=NAMES.get(_command.__name__))(_command)
+    _name = NAMES.get(_command.__name__, _command.__name__.replace("_", "-"))
+    app.command(_name, epilog=f"Exit code 1: {ENDS[_name]}" if _name in ENDS else None)(_command)
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -5,6 +5,7 @@ What they are about is a transfer of this machine, by its number, or an upload, 
 """
 
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -15,9 +16,9 @@ from manyhands.cli import carrying, context, shelf_view
 from manyhands.cli.carrying import Workshop
 from manyhands.cli.sending import AtOnce
 from manyhands.download.part_file import part_path
-from manyhands.errors import BadInput, NotNow
+from manyhands.errors import BadInput, NotNow, NotSignedIn
 from manyhands.transfers.cycle import CARRIED, OVER, Event, State
-from manyhands.transfers.shelf import Transfer
+from manyhands.transfers.shelf import Shelf, Transfer
 
 PATIENCE_S = 60.0
 LOOK_S = 0.2
@@ -33,15 +34,40 @@ def transfers(
     clear: Annotated[bool, typer.Option("--clear", help="Forget those that are over.")] = False,
     json: context.Json = False,
 ) -> None:
-    """List the transfers of this machine: what is under way, waits, or has ended."""
-    shop = carrying.workshop()
+    """List the transfers of this machine: what is under way, waits, or has ended.
+
+    Without a sign-in, those of everybody who signed in here are shown.
+    """
+    try:
+        shelf = carrying.workshop().shelf
+    except NotSignedIn as error:
+        if clear:
+            raise
+        typer.echo(f"{error.message} Until then, what is remembered here:", err=True)
+        _list_everybodys(json)
+        return
     if clear:
-        for each in shop.shelf.all(State.DONE, State.CANCELLED):
-            shop.shelf.remove(each.id)
-    for each in (found := shop.shelf.all()):
-        typer.echo(shelf_view.as_json(each) if json else shelf_view.as_line(each))
+        for each in shelf.all(State.DONE, State.CANCELLED):
+            shelf.remove(each.id)
+    _list(shelf.all(), json)
+
+
+def _list(found: Sequence[Transfer], json: bool) -> None:
+    show = shelf_view.as_json if json else shelf_view.as_line
+    for each in found:
+        typer.echo(show(each))
     if not found:
         typer.echo("No transfers on this machine.", err=True)
+
+
+def _list_everybodys(json: bool) -> None:
+    """A line on stderr says whose follow, so stdout looks the same with and without a sign-in."""
+    shelves = carrying.shelves()
+    for account, shelf in shelves.items():
+        typer.echo(f"Of {words.harmless(account, 300)}:", err=True)
+        _list(shelf.all(), json)
+    if not shelves:
+        _list([], json)
 
 
 def pause(targets: Targets) -> None:
@@ -112,19 +138,38 @@ def rm(targets: Targets, yes: Yes = False) -> None:
 
 def move(
     transfer: Annotated[int, typer.Argument(help="The number of a transfer.")],
-    first: Annotated[bool, typer.Option("--first", help="Before all others.")] = False,
-    last: Annotated[bool, typer.Option("--last", help="Behind all others.")] = False,
-    before: Annotated[int, typer.Option(help="Before the transfer of this number.")] = 0,
+    first: Annotated[bool, typer.Option("--first", help="To the front: it begins next.")] = False,
+    last: Annotated[bool, typer.Option("--last", help="To the end, behind all others.")] = False,
+    before: Annotated[
+        int | None, typer.Option(min=1, help="Right before the transfer of this number.")
+    ] = None,
 ) -> None:
-    """Change the order in which waiting transfers begin, also in another terminal."""
-    if first + last + bool(before) != 1:
-        raise BadInput("Say where to: --first, --last or --before NUMBER.")
+    """Change a transfer's place in the queue: «move 3 --first» makes 3 the next to begin.
+
+    It holds for this machine, also for what waits in another terminal.
+    """
+    if first + last + (before is not None) != 1:
+        raise BadInput(
+            f"Where to? Please say one of «manyhands move {transfer} --first», "
+            "--last, or --before NUMBER."
+        )
     shelf = carrying.workshop().shelf
-    shelf.get(transfer)
-    if before:
-        shelf.before(transfer, before)
-    else:
-        (shelf.first if first else shelf.last)(transfer)
+    typer.echo(_moved(shelf, shelf.get(transfer), before, first=first))
+
+
+def _moved(shelf: Shelf, transfer: Transfer, before: int | None, *, first: bool) -> str:
+    """Moves it, and says where it is."""
+    name = words.harmless(Path(transfer.path).name)
+    if transfer.state in (State.DONE, State.CANCELLED):
+        raise NotNow(f"{name} is {transfer.state}; it has no place in the queue.")
+    if before == transfer.id:
+        raise BadInput("A transfer cannot stand before itself.")
+    if before is not None:
+        other = words.harmless(Path(shelf.get(before).path).name)
+        shelf.before(transfer.id, before)
+        return f"{name} is before {other} in the queue now."
+    (shelf.first if first else shelf.last)(transfer.id)
+    return f"{name} is {'first' if first else 'last'} in the queue now."
 
 
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:

@@ -10,7 +10,6 @@ from manyhands.events import (
     Ended,
     Event,
     Fetching,
-    Found,
     Hashing,
     InReach,
     Opened,
@@ -18,6 +17,7 @@ from manyhands.events import (
     Progress,
     Renamed,
     SetAside,
+    ToFetch,
     Turned,
     WayLost,
 )
@@ -82,8 +82,8 @@ def told(event: Event) -> str | None:
             return _reach(event)
         case SetAside(instead=instead):
             return f"What stood in the way is now {words.harmless(instead)}."
-        case Found(path=path):
-            return f"Downloading to {words.harmless(path)}."
+        case ToFetch(path=path):
+            return f"Downloading to {words.harmless(path, 1000)}."
         case WayLost(way=way):
             return f"No answer by {words.harmless(way)} for a long time; the others go on."
         case Turned():

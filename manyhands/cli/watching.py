@@ -38,6 +38,8 @@ def show_status(
     json: context.Json = False,
 ) -> None:
     """Show one upload with its devices; without an id, list the uploads of your groups."""
+    if upload and group:
+        raise BadInput("--group is for the list. The id alone says which upload is meant.")
     if not upload:
         if watch:
             raise BadInput("To watch, please name one upload; «manyhands list» shows their ids.")

@@ -59,7 +59,7 @@ class Tally:
         """Out of reach nobody knows how fast anybody is."""
         ahead = sum(self._plan.length(part) for part in unreported)
         self._bytes_done = max(self._bytes_done, min(self._plan.size, self._board_bytes + ahead))
-        total = max(own_rate, sum(c.rate for c in self._clients if _present(c))) * in_reach
+        total = max(own_rate, self._rate_of_all()) * in_reach
         return Progress(
             bytes_done=self._bytes_done,
             bytes=self._plan.size,
@@ -74,6 +74,11 @@ class Tally:
             status=self.status,
             in_reach=in_reach,
         )
+
+    def _rate_of_all(self) -> int:
+        """As the board last heard it; 0 if we are alone, who know our own better."""
+        rates = [client.rate for client in self._clients if _present(client)]
+        return sum(rates) if len(rates) > 1 else 0
 
     def _eta_s(self, rate: int, now: float) -> float | None:
         left = self._plan.size - self._bytes_done

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.client.commands import Command
 from tests.client.fake_board import PART
 from tests.client.fake_service import FakeService
+from tests.client.runs import signed_in
 
 
 @pytest.fixture
@@ -21,6 +23,20 @@ def film(tmp_path: Path) -> Path:
     path = tmp_path / "film.mov"
     path.write_bytes(content(9 * PART + 1234))
     return path
+
+
+@pytest.fixture
+def command(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Command:
+    monkeypatch.setenv("MANYHANDS_HOME", str(tmp_path / "home"))
+    return Command(capsys)
+
+
+@pytest.fixture
+def member(service: FakeService, tmp_path: Path, command: Command) -> Command:
+    signed_in(service, tmp_path)
+    return command
 
 
 def content(size: int) -> bytes:

@@ -194,7 +194,7 @@ def test_a_storage_that_is_not_there_is_a_failure_of_the_line(bench: Bench) -> N
     getter = bench.getter()
     failed = getter.get(2, "http://127.0.0.1:9/")
     getter.close()
-    assert failed == GetFailed(2, Failure.LINE, "Connection refused")
+    assert failed == GetFailed(2, Failure.LINE, "nobody answers at the storage")
 
 
 @pytest.mark.parametrize("given", [head(RANGE, LENGTH) + SECOND[:1000], b""])
