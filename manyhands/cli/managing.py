@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context, shelf_view
+from manyhands.cli import carrying, context, shelf_view, showing
 from manyhands.cli.carrying import Workshop
 from manyhands.cli.sending import AtOnce
 from manyhands.download.part_file import part_path
@@ -53,10 +53,12 @@ def transfers(
 
 
 def _list(found: Sequence[Transfer], json: bool) -> None:
-    show = shelf_view.as_json if json else shelf_view.as_line
-    for each in found:
-        typer.echo(show(each))
-    if not found:
+    if json:
+        for each in found:
+            typer.echo(shelf_view.as_json(each))
+    elif found:
+        showing.put_rows(showing.console(), lambda width: shelf_view.as_rows(found, width))
+    else:
         typer.echo("No transfers on this machine.", err=True)
 
 
