@@ -5,9 +5,8 @@ import os
 from pathlib import Path
 
 import pytest
-from typer.main import get_command
 
-from manyhands.cli.main import ENDS, app
+from manyhands.cli.commands import COMMANDS
 from manyhands.download import disk
 from manyhands.download.target import path_of
 from manyhands.errors import KEPT_BESIDE, DiskFull, TargetUnusable
@@ -62,15 +61,21 @@ def test_a_folder_that_is_there_takes_the_file(
     assert (tmp_path / "film.mov").stat().st_size == 256_000
 
 
-@pytest.mark.parametrize("name", sorted(ENDS))
+@pytest.mark.parametrize("name", sorted(name for name in COMMANDS if COMMANDS[name].one))
 def test_the_help_says_what_the_commands_own_exit_code_1_means(name: str, command: Command) -> None:
     assert command(name, "--help") == 0
-    assert "".join(f"Exit code 1: {ENDS[name]}".split()) in "".join(command.out.split())
+    assert "".join(f"Exit code 1: {COMMANDS[name].one}".split()) in "".join(command.out.split())
 
 
-def test_only_commands_that_are_there_have_an_end() -> None:
-    known = get_command(app).commands  # type: ignore[attr-defined]
-    assert set(ENDS) <= set(known)
+@pytest.mark.parametrize("name", sorted(COMMANDS))
+def test_every_command_is_there(name: str, command: Command) -> None:
+    assert command(name, "--help") == 0
+    assert f"Usage: manyhands {name} " in command.out
+
+
+def test_a_mistyped_command_is_answered_with_the_one_that_is_like_it(command: Command) -> None:
+    assert command("uplaod") == 2
+    assert "upload" in command.err
 
 
 def test_a_transfer_is_moved_in_the_queue_and_that_is_said(
