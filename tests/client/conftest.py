@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from manyhands.download.part_file import part_path
 from tests.client.commands import Command
-from tests.client.fake_board import PART
+from tests.client.download_runs import FILM
+from tests.client.fake_board import PART, content
+from tests.client.fake_download import ID, DownloadService, Stored
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
 
@@ -39,6 +42,24 @@ def member(service: FakeService, tmp_path: Path, command: Command) -> Command:
     return command
 
 
-def content(size: int) -> bytes:
-    """Bytes that differ from part to part."""
-    return b"".join(number.to_bytes(8, "big") for number in range(-(-size // 8)))[:size]
+@pytest.fixture
+def stored() -> Iterator[DownloadService]:
+    """A service with one stored film."""
+    with DownloadService(Stored(FILM)).running() as running:
+        assert isinstance(running, DownloadService)
+        yield running
+        running.go_on.set()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Where downloads go."""
+    made = tmp_path / "films"
+    made.mkdir()
+    return made
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """Where a download is while it is on its way."""
+    return part_path(tmp_path / "film.mov", ID)

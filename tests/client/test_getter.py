@@ -18,7 +18,7 @@ from manyhands.download.happenings import (
 from manyhands.download.part_file import PartFile, part_path
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line
-from tests.client.conftest import content
+from tests.client.fake_board import content
 from tests.client.fake_download import ID, manifest_of
 
 PART = 200_000

@@ -70,7 +70,7 @@ def test_the_help_says_what_the_commands_own_exit_code_1_means(name: str, comman
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_every_command_is_there(name: str, command: Command) -> None:
     assert command(name, "--help") == 0
-    assert f"Usage: manyhands {name} " in command.out
+    assert f" {name} [OPTIONS]" in command.out.splitlines()[0]
 
 
 def test_a_mistyped_command_is_answered_with_the_one_that_is_like_it(command: Command) -> None:

@@ -19,7 +19,7 @@ from manyhands.net.line import Line
 from manyhands.parts import in_base64, plan_parts
 from manyhands.upload.sender import DigestDiffers, Sender
 from manyhands.wire import Limits, Ticket
-from tests.client.conftest import content
+from tests.client.fake_board import content
 
 BIG = 8 * 1024 * 1024
 ONE_PART = Limits(BIG, 1024, 10, 10**9, 4, 16)

@@ -11,7 +11,7 @@ from manyhands.cli.main import main
 try:
     main(sys.argv[1:])
 except SystemExit:
-    print("\\n", *sorted(sys.modules), sep="\\n")
+    print("imported:", *sorted(sys.modules))
 """
 DEAR = {
     "asyncio",
@@ -31,7 +31,7 @@ def imported(*arguments: str) -> set[str]:
     run = subprocess.run(
         [sys.executable, "-c", SHOW, *arguments], capture_output=True, text=True, check=True
     )
-    return set(run.stdout.splitlines())
+    return set(run.stdout.splitlines()[-1].split()[1:])
 
 
 def test_the_version_needs_next_to_nothing() -> None:
