@@ -6,6 +6,7 @@ import typer
 
 from manyhands.cli import carrying, context
 from manyhands.cli.sending import LimitRate
+from manyhands.cli.workshop import workshop
 from manyhands.download.target import path_of, place
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.shelf import Purpose
@@ -32,7 +33,7 @@ def download(
     """Download a stored file, every part of it compared. Goes on where it was if interrupted."""
     schedule_of(limit_rate)
     wanted = path_of(output)
-    shop = carrying.workshop()
+    shop = workshop()
     found = shop.api.upload(upload).upload
     target = place(wanted, found.name).absolute()
     options = {"overwrite": overwrite, "limit_rate": limit_rate}

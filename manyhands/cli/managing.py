@@ -1,24 +1,23 @@
-"""``manyhands transfers``, ``pause``, ``resume``, ``cancel``, ``rm``, ``move``.
+"""``manyhands pause``, ``resume``, ``cancel``, ``rm``.
 
 What they are about is a transfer of this machine, by its number, or an upload, by its id. So
 "paused here" and "paused for everybody" are one word with two objects, as they are on the page.
 """
 
 import time
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context, shelf_view, showing
-from manyhands.cli.carrying import Workshop
+from manyhands.cli import carrying, context
 from manyhands.cli.sending import AtOnce
+from manyhands.cli.workshop import Workshop, workshop
 from manyhands.download.part_file import part_path
-from manyhands.errors import BadInput, NotNow, NotSignedIn
+from manyhands.errors import NotNow
 from manyhands.transfers.cycle import CARRIED, OVER, Event, State
-from manyhands.transfers.shelf import Shelf, Transfer
+from manyhands.transfers.shelf import Transfer
 
 PATIENCE_S = 60.0
 LOOK_S = 0.2
@@ -30,51 +29,9 @@ Targets = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def transfers(
-    clear: Annotated[bool, typer.Option("--clear", help="Forget those that are over.")] = False,
-    json: context.Json = False,
-) -> None:
-    """List the transfers of this machine: what is under way, waits, or has ended.
-
-    Without a sign-in, those of everybody who signed in here are shown.
-    """
-    try:
-        shelf = carrying.workshop().shelf
-    except NotSignedIn as error:
-        if clear:
-            raise
-        typer.echo(f"{error.message} Until then, what is remembered here:", err=True)
-        _list_everybodys(json)
-        return
-    if clear:
-        for each in shelf.all(State.DONE, State.CANCELLED):
-            shelf.remove(each.id)
-    _list(shelf.all(), json)
-
-
-def _list(found: Sequence[Transfer], json: bool) -> None:
-    if json:
-        for each in found:
-            typer.echo(shelf_view.as_json(each))
-    elif found:
-        showing.put_rows(showing.console(), lambda width: shelf_view.as_rows(found, width))
-    else:
-        typer.echo("No transfers on this machine.", err=True)
-
-
-def _list_everybodys(json: bool) -> None:
-    """A line on stderr says whose follow, so stdout looks the same with and without a sign-in."""
-    shelves = carrying.shelves()
-    for account, shelf in shelves.items():
-        typer.echo(f"Of {words.harmless(account, 300)}:", err=True)
-        _list(shelf.all(), json)
-    if not shelves:
-        _list([], json)
-
-
 def pause(targets: Targets) -> None:
     """Pause transfers here after the part in flight, or uploads for everybody."""
-    shop = carrying.workshop()
+    shop = workshop()
     for target in targets:
         if target.isdecimal():
             _pause_here(shop, shop.shelf.get(int(target)))
@@ -96,7 +53,7 @@ def resume(
     quiet: context.Quiet = False,
 ) -> None:
     """Go on with transfers here, re-sending nothing, or resume uploads for everybody."""
-    shop = carrying.workshop()
+    shop = workshop()
     for upload in [target for target in targets or [] if not target.isdecimal()]:
         name = shop.api.move(upload, "resume").upload.name
         typer.echo(f"«{words.harmless(name)}» goes on for everybody.")
@@ -114,7 +71,7 @@ def resume(
 
 def cancel(targets: Targets, yes: Yes = False) -> None:
     """Cancel uploads, for everybody; what was sent of them is thrown away."""
-    shop = carrying.workshop()
+    shop = workshop()
     for target in targets:
         if target.isdecimal():
             _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
@@ -127,7 +84,7 @@ def cancel(targets: Targets, yes: Yes = False) -> None:
 
 def rm(targets: Targets, yes: Yes = False) -> None:
     """Forget transfers here, or delete stored files from the storage."""
-    shop = carrying.workshop()
+    shop = workshop()
     for target in targets:
         if target.isdecimal():
             _forget(shop, shop.shelf.get(int(target)))
@@ -136,42 +93,6 @@ def rm(targets: Targets, yes: Yes = False) -> None:
             _ask(f"Delete «{name}» from the storage? Nobody can download it any more.", yes=yes)
             shop.api.delete(target)
             typer.echo(f"«{name}» is deleted.")
-
-
-def move(
-    transfer: Annotated[int, typer.Argument(help="The number of a transfer.")],
-    first: Annotated[bool, typer.Option("--first", help="To the front: it begins next.")] = False,
-    last: Annotated[bool, typer.Option("--last", help="To the end, behind all others.")] = False,
-    before: Annotated[
-        int | None, typer.Option(min=1, help="Right before the transfer of this number.")
-    ] = None,
-) -> None:
-    """Change a transfer's place in the queue: «move 3 --first» makes 3 the next to begin.
-
-    It holds for this machine, also for what waits in another terminal.
-    """
-    if first + last + (before is not None) != 1:
-        raise BadInput(
-            f"Where to? Please say one of «manyhands move {transfer} --first», "
-            "--last, or --before NUMBER."
-        )
-    shelf = carrying.workshop().shelf
-    typer.echo(_moved(shelf, shelf.get(transfer), before, first=first))
-
-
-def _moved(shelf: Shelf, transfer: Transfer, before: int | None, *, first: bool) -> str:
-    """Moves it, and says where it is."""
-    name = words.harmless(Path(transfer.path).name)
-    if transfer.state in (State.DONE, State.CANCELLED):
-        raise NotNow(f"{name} is {transfer.state}; it has no place in the queue.")
-    if before == transfer.id:
-        raise BadInput("A transfer cannot stand before itself.")
-    if before is not None:
-        other = words.harmless(Path(shelf.get(before).path).name)
-        shelf.before(transfer.id, before)
-        return f"{name} is before {other} in the queue now."
-    (shelf.first if first else shelf.last)(transfer.id)
-    return f"{name} is {'first' if first else 'last'} in the queue now."
 
 
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:

@@ -24,6 +24,7 @@ from manyhands.events import (
 
 OUT_OF_REACH, NO_SPEED = "out of reach", "—"
 PHASES = {"paused": "paused", "assembling": "assembling", "complete": "stored"}
+WHOLE = ("assembling", "complete")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,8 @@ def step(event: Event) -> Step | None:
         case Progress(in_reach=False) | Fetching(in_reach=False):
             return Step(OUT_OF_REACH, event.bytes_done, event.bytes, NO_SPEED, stands=True)
         case Progress():
-            return Step(phase(event), event.bytes_done, event.bytes, _together(event))
+            speeds = NO_SPEED if event.status in WHOLE else _together(event)
+            return Step(phase(event), event.bytes_done, event.bytes, speeds)
         case Checking():
             return Step("checking", event.bytes_checked, event.bytes)
         case Fetching():

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from manyhands import words
 from manyhands.cli.display import BarScreen, LineScreen
-from manyhands.cli.sentences import phase, result
+from manyhands.cli.sentences import phase, result, step
 from manyhands.events import (
     Ended,
     Hashing,
@@ -84,6 +84,13 @@ def test_plain_lines_come_now_and_then() -> None:
         lines.show(PROGRESS)
     text = "uploading  500 MB of 1.4 GB  2.4 MB/s from here, 9 MB/s by 3 devices, 100 s left"
     assert out.getvalue().splitlines() == [text.replace("100 s", "2 min")] * 2
+
+
+@pytest.mark.parametrize("status", ["assembling", "complete"])
+def test_when_all_is_in_nobody_is_fast(status: str) -> None:
+    found = step(msgspec.structs.replace(PROGRESS, status=status))
+    assert found
+    assert found.speeds == "—"
 
 
 def test_what_happens_is_told_at_once() -> None:

@@ -11,7 +11,7 @@ from manyhands.download import disk
 from manyhands.download.target import path_of
 from manyhands.errors import KEPT_BESIDE, DiskFull, TargetUnusable
 from tests.client.commands import Command
-from tests.client.fake_download import ID, DownloadService, Fetch, Stored
+from tests.client.fake_download import ID, DownloadService, Fetch, Stored, digests_of
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
 
@@ -35,6 +35,22 @@ def test_a_download_says_where_to_only_if_something_is_fetched(
         target.write_bytes(b"another")
         assert command("download", ID, "-o", str(target)) == 252
         assert "Downloading to" not in command.err
+
+
+def test_how_far_a_download_is_can_be_seen_from_another_terminal(
+    command: Command, tmp_path: Path
+) -> None:
+    parts = DownloadService(Stored(bytes(range(256)) * 4000))
+    parts.spoil("wrong", part=len(digests_of(parts.stored.data)), times=99)
+    with parts.running():
+        signed_in(parts, tmp_path)
+        assert (
+            command("download", ID, "-q", "-o", str(tmp_path / "copy"), "--limit-rate", "400K") == 1
+        )
+        assert command("transfers", "--json") == 0
+    (seen,) = command.events
+    assert seen["state"] == "failed"
+    assert 0 < int(str(seen["bytes_done"])) < int(str(seen["size"]))
 
 
 @pytest.mark.parametrize("ending", ["/", "/.", "/.."])
