@@ -1,5 +1,6 @@
 """Fetching one part, from a storage that says and gives whatever a test wants."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -59,7 +60,12 @@ class Storage:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as file:
+        """Until the other side goes, which may be in the middle."""
+        with (
+            contextlib.suppress(ConnectionError),
+            connection,
+            connection.makefile("rb") as file,
+        ):
             request = ""
             for line in iter(file.readline, b""):
                 request += line.decode()
