@@ -14,7 +14,7 @@ from manyhands.errors import (
     TargetExists,
     TargetUnusable,
 )
-from manyhands.events import Found, PartFetched, SetAside
+from manyhands.events import Found, PartFetched, SetAside, ToFetch
 from tests.client.download_runs import FILM, ONE_LANE, part_files
 from tests.client.fake_board import PART
 from tests.client.fake_download import ID, DownloadService, Fetch, Stored
@@ -87,8 +87,10 @@ def test_a_target_that_appears_meanwhile_is_left_alone_and_nothing_is_lost(
     assert target.read_bytes() == b"new"
     target.unlink()
     stored.gets.clear()
-    assert Fetch(stored, folder).go().own_parts == 0
+    again = Fetch(stored, folder)
+    assert again.go().own_parts == 0
     assert stored.gets == []
+    assert fetch.told(ToFetch) and not again.told(ToFetch)
     assert target.read_bytes() == FILM
 
 

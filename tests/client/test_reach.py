@@ -14,9 +14,12 @@ from manyhands.errors import Unreachable
 from manyhands.events import Event, Fetching, InReach, OutOfReach, Progress
 from manyhands.net.reasons import reason
 from manyhands.net.transport import PoolTransport
+from manyhands.parts import PartPlan
+from manyhands.upload.tally import Tally
 from tests.client.fake_download import QUICK as GETS
 from tests.client.fake_download import DownloadService, Fetch, Stored
 from tests.client.fake_service import FakeService
+from tests.client.looks import PART, client, upload
 from tests.client.runs import QUICK, Run
 
 WHY = "nobody answers at the storage"
@@ -176,3 +179,15 @@ def check(events: list[Event], told: Callable[[type[Event]], list[Event]]) -> No
     turns = [type(event) for event in events if isinstance(event, OutOfReach | InReach)]
     assert turns and turns == [OutOfReach, InReach] * (len(turns) // 2)
     assert told(Progress if told(Progress) else Fetching)
+
+
+def test_out_of_reach_there_is_no_speed_and_alone_only_ones_own_counts() -> None:
+    mine = client(1, rate=5_000_000)
+    tally = Tally(PartPlan(100 * PART, PART), upload(parts=100), started=0.0)
+    tally.seen(upload(parts=100), [mine])
+    alone = tally.progress([], 3_000_000, 1, 60.0)
+    assert (alone.own_rate, alone.total_rate, alone.in_reach) == (3_000_000, 3_000_000, True)
+    tally.seen(upload(parts=100), [mine, client(2, rate=4_000_000)])
+    assert tally.progress([], 3_000_000, 1, 60.0).total_rate == 9_000_000
+    lost = tally.progress([], 3_000_000, 1, 60.0, in_reach=False)
+    assert (lost.own_rate, lost.total_rate, lost.eta_s, lost.in_reach) == (0, 0, None, False)
