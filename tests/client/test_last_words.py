@@ -11,6 +11,7 @@ from manyhands.download import disk
 from manyhands.download.target import path_of
 from manyhands.errors import KEPT_BESIDE, DiskFull, TargetUnusable
 from tests.client.commands import Command
+from tests.client.download_runs import ONE_LANE
 from tests.client.fake_download import ID, DownloadService, Fetch, Stored, digests_of
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
@@ -155,7 +156,7 @@ def test_a_disk_that_fills_up_keeps_what_has_arrived_and_only_then_says_so(
 
     monkeypatch.setattr(disk, "write_at", some)
     with parts.running(), pytest.raises(DiskFull) as told:
-        fetch = Fetch(parts, tmp_path / "copy")
+        fetch = Fetch(parts, tmp_path / "copy", rules=ONE_LANE)
         fetch.hooks.append(arrived)
         fetch.go()
     assert told.value.message.endswith(KEPT_BESIDE) is bool(room_for)
