@@ -16,11 +16,24 @@ The package in layers, each importing only from those below it:
     wire             the protocol's JSON
     errors           all that can go wrong, with exit codes
 
-The client shares the protocol with the server, and no code.
+The client shares the protocol with the server, and no code. ``Client`` is imported when somebody
+asks for it: the command line begins without it, and would have to wait.
 """
 
-from manyhands.client import Client
+from typing import TYPE_CHECKING, Any
+
 from manyhands.errors import ManyhandsError, Refused
+
+if TYPE_CHECKING:
+    from manyhands.client import Client
 
 __all__ = ["Client", "ManyhandsError", "Refused"]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name == "Client":
+        from manyhands.client import Client
+
+        return Client
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

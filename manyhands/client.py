@@ -21,6 +21,7 @@ from manyhands.account.passing import PassingStore
 from manyhands.account.profiles import Profiles, chosen
 from manyhands.account.store import Store
 from manyhands.download import runner as downloading
+from manyhands.download.target import path_of
 from manyhands.events import Downloaded, Ended, Event
 from manyhands.files.hashing import Digests
 from manyhands.files.reader import PartReader, identify
@@ -135,7 +136,7 @@ class Client:
         """
         job = downloading.Job(
             upload=upload,
-            target=Path(target) if target is not None else None,
+            target=path_of(os.fspath(target)) if target is not None else None,
             overwrite=overwrite,
             limiter=Limiter(schedule_of(limit_rate)),
         )

@@ -37,10 +37,11 @@ a mistake on the command line. A message says what happened, what is kept and wh
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
 KEPT = "What was uploaded so far is kept; run the same command again to go on."
-KEPT_HERE = "What has arrived is kept beside the target; run the same command again to go on."
+KEPT_BESIDE = "What has arrived is kept beside the target."
+KEPT_HERE = f"{KEPT_BESIDE[:-1]}; run the same command again to go on."
 
 
 class ManyhandsError(Exception):
@@ -94,6 +95,10 @@ class Paused(UploadFailed):
 class DownloadFailed(ManyhandsError):
     exit_code = 1
     text = f"The download did not come to its end. {KEPT_HERE}"
+
+    def keeping(self) -> Self:
+        """The same, for when there is something that is kept."""
+        return type(self)(f"{self.message} {KEPT_BESIDE}")
 
 
 class NotComplete(DownloadFailed):

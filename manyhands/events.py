@@ -57,7 +57,7 @@ class Progress(Event, frozen=True, tag="progress"):
     """``bytes_done``: by all devices, never less than before; ``own_bytes``: sent by this process.
 
     ``sending``: parts under way from here; ``devices``: at work now; ``eta_s``: None while there is
-    too little to tell it from.
+    too little to tell it from; ``in_reach``: False between OutOfReach and InReach, with no rates.
     """
 
     bytes_done: int
@@ -71,6 +71,7 @@ class Progress(Event, frozen=True, tag="progress"):
     devices: int
     eta_s: float | None
     status: str
+    in_reach: bool = True
 
 
 class Turned(Event, frozen=True, tag="status"):
@@ -86,6 +87,18 @@ class Retrying(Event, frozen=True, tag="retrying"):
     what: str
     reason: str
     wait_s: float
+
+
+class OutOfReach(Event, frozen=True, tag="out_of_reach"):
+    """Nothing goes on, because the service or the storage does not answer; it is tried again."""
+
+    reason: str
+
+
+class InReach(Event, frozen=True, tag="in_reach"):
+    """It goes on, after so many seconds out of reach."""
+
+    seconds: float
 
 
 class WayLost(Event, frozen=True, tag="way_lost"):
@@ -124,6 +137,14 @@ class Found(Event, frozen=True, tag="found"):
     path: str
 
 
+class ToFetch(Event, frozen=True, tag="to_fetch"):
+    """What was there is compared, and this is missing of the file that will be at ``path``."""
+
+    path: str
+    bytes: int
+    parts: int
+
+
 class SetAside(Event, frozen=True, tag="set_aside"):
     """A file stood where the download wants to write, and bears another name now."""
 
@@ -148,7 +169,7 @@ class PartFetched(Event, frozen=True, tag="part_fetched"):
 class Fetching(Event, frozen=True, tag="fetching"):
     """``bytes_done``: compared and on the disk; ``own_bytes``: of these, fetched by this process.
 
-    ``lanes``: parts under way now; ``eta_s``: None while there is too little to tell it from.
+    ``lanes``: parts under way now; ``eta_s``, ``in_reach``: as in Progress.
     """
 
     bytes_done: int
@@ -159,6 +180,7 @@ class Fetching(Event, frozen=True, tag="fetching"):
     rate: int
     lanes: int
     eta_s: float | None
+    in_reach: bool = True
 
 
 class Downloaded(Event, frozen=True, tag="downloaded"):

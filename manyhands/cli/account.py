@@ -111,8 +111,10 @@ def _address(name: str) -> str:
     """Raises NoSuchProfile, NotConfigured."""
     base = context.url()
     if not base:
-        command = profiles.command(name, "login URL")
-        raise NotConfigured(f"Which service? Please run «{command}», with its address.")
+        raise NotConfigured(
+            f"Which service? Please run «{profiles.command(name, 'login URL')}» with its address, "
+            f"or «{profiles.command(name, 'configure URL')}» to remember it first."
+        )
     return base
 
 

@@ -1,53 +1,23 @@
 """Carrying transfers in this process: from a list of numbers to the last line and an exit code."""
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import typer
 
 from manyhands import words
-from manyhands.account.folder import data
-from manyhands.cli import context
+from manyhands.cli import context, runs
 from manyhands.cli.display import Row, Screen
 from manyhands.cli.sentences import result
 from manyhands.cli.signals import stopping
-from manyhands.download import runner as downloading
-from manyhands.engine.pace import Rules, enough_for
+from manyhands.cli.workshop import Workshop
 from manyhands.errors import BadInput, ContentDiffers, NotNow, OutputLost, Paused, Refused, Stopped
-from manyhands.events import Downloaded, Event, Failed
-from manyhands.net.api import Api
-from manyhands.net.binding import binding_of
+from manyhands.events import Failed
 from manyhands.net.limiter import Limiter
-from manyhands.net.presence import Presence, Towards
 from manyhands.net.schedule import schedule_of
-from manyhands.transfers.database import Database
-from manyhands.transfers.journal import Journal
-from manyhands.transfers.queue import Locks, Queue, Result, Run, recover
-from manyhands.transfers.shelf import Shelf, Transfer
-from manyhands.upload import runner as uploading
-
-
-@dataclass(frozen=True, slots=True)
-class Workshop:
-    """This person's transfers on this machine, and the service they are with."""
-
-    shelf: Shelf
-    locks: Locks
-    api: Api
-
-
-def workshop() -> Workshop:
-    """Raises NotSignedIn, StoreUnusable, NewerDatabase."""
-    session = context.session()
-    folder = data(os.environ)
-    database = Database(folder, lambda text: typer.echo(text, err=True))
-    account = f"{session.account.username} at {session.account.url}"
-    shelf, locks = Shelf(database, account), Locks(folder / "locks")
-    recover(shelf, locks)
-    return Workshop(shelf, locks, context.api(session))
+from manyhands.transfers.queue import Queue, Result, Run
+from manyhands.transfers.shelf import Transfer
 
 
 def carry(
@@ -93,8 +63,7 @@ class Trip:
         row = self.rows[transfer.id] = self.screen.row(transfer.id, name)
         limit = str(transfer.options.get("limit_rate", ""))
         limiter = self.limiters.setdefault(limit, Limiter(schedule_of(limit)))
-        make = _upload if transfer.kind == "upload" else _download
-        return make(self.shop, transfer, limiter, row.show)
+        return runs.made(self.shop, transfer, limiter, row.show)
 
     def ended(self, result: Result) -> None:
         """Never raises, whatever became of the output."""
@@ -163,69 +132,3 @@ def _elsewhere(id: int) -> str:
         f"Transfer {id} is under way in another process on this machine. «manyhands pause {id}» "
         "stops it there."
     )
-
-
-def _upload(
-    shop: Workshop, transfer: Transfer, limiter: Limiter, listen: Callable[[Event], None]
-) -> Run:
-    options: dict[str, Any] = dict(transfer.options)
-    limit = schedule_of(str(options.get("limit_rate", ""))).highest
-    connections = int(options.get("connections", 0)) or enough_for(limit)
-    rules = Rules(connections=connections, first=connections) if connections else Rules()
-    job = uploading.Job(
-        path=Path(transfer.path),
-        label=str(options.get("label", "")),
-        group=transfer.group,
-        name=transfer.name,
-        limiter=limiter,
-        rules=rules,
-        wait=bool(options.get("wait", True)),
-        helps=transfer.aim,
-        bindings=tuple(binding_of(way) for way in options.get("bind", ())),
-    )
-    return uploading.Runner(job, shop.api, listen, memory=Journal(shop.shelf, transfer.id))
-
-
-def _download(
-    shop: Workshop, transfer: Transfer, limiter: Limiter, listen: Callable[[Event], None]
-) -> Run:
-    return Download(shop, transfer, limiter, listen)
-
-
-class Download:
-    """A download as the queue knows runs."""
-
-    def __init__(
-        self,
-        shop: Workshop,
-        transfer: Transfer,
-        limiter: Limiter,
-        listen: Callable[[Event], None],
-    ) -> None:
-        self._listen = listen
-        self._presence = Presence(Towards(shop.api.host))
-        job = downloading.Job(
-            upload=transfer.aim,
-            target=Path(transfer.path),
-            overwrite=bool(transfer.options.get("overwrite")),
-            limiter=limiter,
-        )
-        self._runner = downloading.Runner(job, shop.api, self._heard)
-
-    def run(self) -> Downloaded:
-        """Raises ManyhandsError; Paused if it was asked to rest."""
-        ended = self._runner.run()
-        if ended.outcome == "resting":
-            raise Paused
-        return ended
-
-    def stop(self, signal_number: int) -> None:
-        self._runner.stop(signal_number)
-
-    def rest(self) -> None:
-        self._runner.rest()
-
-    def _heard(self, event: Event) -> None:
-        if self._presence.woke():
-            self._runner.woke()
-        self._listen(event)

@@ -5,7 +5,6 @@ Options that several commands share are declared here once, so that they mean th
 
 import os
 import sys
-from dataclasses import dataclass
 from typing import Annotated
 
 import rich.console
@@ -17,6 +16,7 @@ from manyhands.account.keyrings import system_keyring
 from manyhands.account.profiles import Profiles, chosen
 from manyhands.account.store import Store
 from manyhands.cli import display
+from manyhands.cli.settings import SETTINGS
 from manyhands.net.api import Api
 from manyhands.net.transport import PoolTransport
 
@@ -25,20 +25,9 @@ Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
 GroupOption = Annotated[str, typer.Option(help="Id or name of one of your groups.")]
 
 
-@dataclass
-class Context:
-    """Options of the whole command, before the command's own."""
-
-    debug: bool = bool(os.environ.get("MANYHANDS_DEBUG"))
-    profile: str = ""
-
-
-CONTEXT = Context()
-
-
 def profile() -> str:
     """The name of the profile that counts. Raises BadProfile."""
-    return chosen(CONTEXT.profile, os.environ)
+    return chosen(SETTINGS.profile, os.environ)
 
 
 def profiles() -> Profiles:

@@ -114,7 +114,7 @@ class LineRow:
         """Nothing."""
 
     def _in_time(self, found: Step | None) -> str | None:
-        if found is None or self._clock() < self._next_at:
+        if found is None or found.stands or self._clock() < self._next_at:
             return None
         self._next_at = self._clock() + LINE_EVERY_S
         if not found.speeds and found.done == found.whole:

@@ -1,13 +1,13 @@
 """``manyhands download``: a stored file on its way to this machine."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from manyhands.cli import carrying, context
 from manyhands.cli.sending import LimitRate
-from manyhands.download.target import place
+from manyhands.cli.workshop import workshop
+from manyhands.download.target import path_of, place
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.shelf import Purpose
 
@@ -15,9 +15,14 @@ from manyhands.transfers.shelf import Purpose
 def download(
     upload: Annotated[str, typer.Argument(help="The id of the upload, as «list» shows it.")],
     output: Annotated[
-        Path | None,
-        typer.Option("--output", "-o", help="A file, or a folder; else here, under its own name."),
-    ] = None,
+        str,
+        typer.Option(
+            "--output",
+            "-o",
+            help="A file, or a folder that is there; else here, under its own name.",
+            metavar="<path>",
+        ),
+    ] = "",
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace another file that is there.")
     ] = False,
@@ -27,9 +32,10 @@ def download(
 ) -> None:
     """Download a stored file, every part of it compared. Goes on where it was if interrupted."""
     schedule_of(limit_rate)
-    shop = carrying.workshop()
+    wanted = path_of(output)
+    shop = workshop()
     found = shop.api.upload(upload).upload
-    target = place(output, found.name).absolute()
+    target = place(wanted, found.name).absolute()
     options = {"overwrite": overwrite, "limit_rate": limit_rate}
     purpose = Purpose(kind="download", path=str(target), aim=upload)
     kept = shop.shelf.put(purpose, upload=upload, size=found.size, options=options)

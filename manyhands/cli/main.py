@@ -1,7 +1,7 @@
 """The command line: its commands, and how it ends.
 
-Each command stands in the module named after what a person does; there its options are read and the
-parts put together, and everything else is below. Results go to stdout, progress and errors to
+Each command stands in a module of its own kind (see ``commands``); there its options are read and
+the parts put together, and everything else is below. Results go to stdout, progress and errors to
 stderr. An error is a sentence or two and an exit code (see ``errors``), never a traceback, unless
 ``--debug`` is given or MANYHANDS_DEBUG is set.
 """
@@ -13,15 +13,13 @@ from typing import Annotated
 import typer
 
 from manyhands import __version__, words
-from manyhands.cli import account, completing, fetching, managing, sending, verifying, watching
-from manyhands.cli.context import CONTEXT
+from manyhands.cli.commands import Commands
+from manyhands.cli.settings import SETTINGS
 from manyhands.errors import ManyhandsError, OutputLost
-
-NAMES = {"list_uploads": "list", "show_status": "status", "show_board": "board"}
-"""Of commands that do not bear their function's."""
 
 app = typer.Typer(
     name="manyhands",
+    cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=True,
@@ -32,7 +30,8 @@ app = typer.Typer(
     "«manyhands resume», whenever you like: what was sent is kept.\n\n"
     "Begin with: manyhands login URL",
     epilog="Exit codes: 0 done, 1 not all came to its end, 2 usage, 130 Ctrl-C, 143 terminated, "
-    "252 bad input, 253 not signed in, 254 refused by the service, 255 unexpected.",
+    "252 bad input, 253 not signed in or not configured, 254 refused by the service, "
+    "255 unexpected, or no connection.",
 )
 
 
@@ -53,31 +52,8 @@ def options(
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
     """Options of the whole command."""
-    CONTEXT.debug = CONTEXT.debug or debug
-    CONTEXT.profile = profile
-
-
-for _command in (
-    sending.upload,
-    sending.help_with,
-    fetching.download,
-    watching.list_uploads,
-    watching.show_status,
-    watching.show_board,
-    verifying.verify,
-    managing.transfers,
-    managing.pause,
-    managing.resume,
-    managing.cancel,
-    managing.rm,
-    managing.move,
-    account.login,
-    account.logout,
-    account.whoami,
-    account.configure,
-    completing.completion,
-):
-    app.command(name=NAMES.get(_command.__name__))(_command)
+    SETTINGS.debug = SETTINGS.debug or debug
+    SETTINGS.profile = profile
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -103,7 +79,7 @@ def _lose(error: OutputLost) -> None:
 
 
 def _fail(error: Exception, message: str, exit_code: int) -> None:
-    if CONTEXT.debug:
+    if SETTINGS.debug:
         raise error
     typer.echo(words.harmless(message, longest=1000), err=True)
     sys.exit(exit_code)

@@ -1,4 +1,4 @@
-"""``manyhands transfers``, ``pause``, ``resume``, ``cancel``, ``rm``, ``move``.
+"""``manyhands pause``, ``resume``, ``cancel``, ``rm``.
 
 What they are about is a transfer of this machine, by its number, or an upload, by its id. So
 "paused here" and "paused for everybody" are one word with two objects, as they are on the page.
@@ -11,11 +11,11 @@ from typing import Annotated
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context, shelf_view
-from manyhands.cli.carrying import Workshop
+from manyhands.cli import carrying, context
 from manyhands.cli.sending import AtOnce
+from manyhands.cli.workshop import Workshop, workshop
 from manyhands.download.part_file import part_path
-from manyhands.errors import BadInput, NotNow
+from manyhands.errors import NotNow
 from manyhands.transfers.cycle import CARRIED, OVER, Event, State
 from manyhands.transfers.shelf import Transfer
 
@@ -29,24 +29,9 @@ Targets = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
-def transfers(
-    clear: Annotated[bool, typer.Option("--clear", help="Forget those that are over.")] = False,
-    json: context.Json = False,
-) -> None:
-    """List the transfers of this machine: what is under way, waits, or has ended."""
-    shop = carrying.workshop()
-    if clear:
-        for each in shop.shelf.all(State.DONE, State.CANCELLED):
-            shop.shelf.remove(each.id)
-    for each in (found := shop.shelf.all()):
-        typer.echo(shelf_view.as_json(each) if json else shelf_view.as_line(each))
-    if not found:
-        typer.echo("No transfers on this machine.", err=True)
-
-
 def pause(targets: Targets) -> None:
     """Pause transfers here after the part in flight, or uploads for everybody."""
-    shop = carrying.workshop()
+    shop = workshop()
     for target in targets:
         if target.isdecimal():
             _pause_here(shop, shop.shelf.get(int(target)))
@@ -68,7 +53,7 @@ def resume(
     quiet: context.Quiet = False,
 ) -> None:
     """Go on with transfers here, re-sending nothing, or resume uploads for everybody."""
-    shop = carrying.workshop()
+    shop = workshop()
     for upload in [target for target in targets or [] if not target.isdecimal()]:
         name = shop.api.move(upload, "resume").upload.name
         typer.echo(f"«{words.harmless(name)}» goes on for everybody.")
@@ -86,7 +71,7 @@ def resume(
 
 def cancel(targets: Targets, yes: Yes = False) -> None:
     """Cancel uploads, for everybody; what was sent of them is thrown away."""
-    shop = carrying.workshop()
+    shop = workshop()
     for target in targets:
         if target.isdecimal():
             _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
@@ -99,7 +84,7 @@ def cancel(targets: Targets, yes: Yes = False) -> None:
 
 def rm(targets: Targets, yes: Yes = False) -> None:
     """Forget transfers here, or delete stored files from the storage."""
-    shop = carrying.workshop()
+    shop = workshop()
     for target in targets:
         if target.isdecimal():
             _forget(shop, shop.shelf.get(int(target)))
@@ -108,23 +93,6 @@ def rm(targets: Targets, yes: Yes = False) -> None:
             _ask(f"Delete «{name}» from the storage? Nobody can download it any more.", yes=yes)
             shop.api.delete(target)
             typer.echo(f"«{name}» is deleted.")
-
-
-def move(
-    transfer: Annotated[int, typer.Argument(help="The number of a transfer.")],
-    first: Annotated[bool, typer.Option("--first", help="Before all others.")] = False,
-    last: Annotated[bool, typer.Option("--last", help="Behind all others.")] = False,
-    before: Annotated[int, typer.Option(help="Before the transfer of this number.")] = 0,
-) -> None:
-    """Change the order in which waiting transfers begin, also in another terminal."""
-    if first + last + bool(before) != 1:
-        raise BadInput("Say where to: --first, --last or --before NUMBER.")
-    shelf = carrying.workshop().shelf
-    shelf.get(transfer)
-    if before:
-        shelf.before(transfer, before)
-    else:
-        (shelf.first if first else shelf.last)(transfer)
 
 
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:

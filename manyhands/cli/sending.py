@@ -9,6 +9,7 @@ import typer
 
 from manyhands import words
 from manyhands.cli import carrying, context
+from manyhands.cli.workshop import Workshop, workshop
 from manyhands.errors import BadInput, ManyhandsError
 from manyhands.files.reader import identify
 from manyhands.net.binding import binding_of
@@ -56,12 +57,9 @@ def upload(
     quiet: context.Quiet = False,
 ) -> None:
     """Upload files, together with every other device that does the same."""
-    schedule_of(limit_rate)
-    for way in bind or ():
-        binding_of(way)
-    found, left_out = _named(files, recursive=recursive, name=name)
     options = _options(label, limit_rate, connections, wait, bind)
-    shop = carrying.workshop()
+    found, left_out = _named(files, recursive=recursive, name=name)
+    shop = workshop()
     ids = [_put(shop, options, path, group=group, name=stored_as) for path, stored_as in found]
     carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once, left_out=left_out)
 
@@ -78,18 +76,19 @@ def help_with(
     quiet: context.Quiet = False,
 ) -> None:
     """Help with an upload of somebody in your groups, with a copy of the same file."""
-    schedule_of(limit_rate)
-    for way in bind or ():
-        binding_of(way)
-    identify(file)
     options = _options(label, limit_rate, connections, wait, bind)
-    shop = carrying.workshop()
+    identify(file)
+    shop = workshop()
     carrying.carry(shop, [_put(shop, options, file, aim=upload)], json=json, quiet=quiet)
 
 
 def _options(
     label: str, limit_rate: str, connections: int | None, wait: bool, bind: list[str] | None
 ) -> dict[str, Any]:
+    """What a transfer remembers. Raises BadRate, BadBinding."""
+    schedule_of(limit_rate)
+    for way in bind or ():
+        binding_of(way)
     shown = label or f"manyhands on {platform.node() or 'an unnamed device'}"
     return {
         "label": shown,
@@ -100,7 +99,7 @@ def _options(
     }
 
 
-def _put(shop: carrying.Workshop, options: dict[str, Any], path: Path, **about: str) -> int:
+def _put(shop: Workshop, options: dict[str, Any], path: Path, **about: str) -> int:
     purpose = Purpose(kind="upload", path=str(path.absolute()), **about)
     return shop.shelf.put(purpose, options=options).id
 

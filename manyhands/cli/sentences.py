@@ -10,28 +10,35 @@ from manyhands.events import (
     Ended,
     Event,
     Fetching,
-    Found,
     Hashing,
+    InReach,
     Opened,
+    OutOfReach,
     Progress,
     Renamed,
-    Retrying,
     SetAside,
+    ToFetch,
     Turned,
     WayLost,
 )
 
+OUT_OF_REACH, NO_SPEED = "out of reach", "—"
 PHASES = {"paused": "paused", "assembling": "assembling", "complete": "stored"}
+WHOLE = ("assembling", "complete")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far something is. ``done`` of ``whole`` bytes; ``speeds`` in words, or ""."""
+    """How far something is. ``done`` of ``whole`` bytes; ``speeds`` in words, or "".
+
+    ``stands``: nothing goes on, and that was told when it began.
+    """
 
     what: str
     done: int
     whole: int
     speeds: str = ""
+    stands: bool = False
 
     @property
     def text(self) -> str:
@@ -43,8 +50,11 @@ def step(event: Event) -> Step | None:
     match event:
         case Hashing():
             return Step("hashing", event.bytes_hashed, event.bytes)
+        case Progress(in_reach=False) | Fetching(in_reach=False):
+            return Step(OUT_OF_REACH, event.bytes_done, event.bytes, NO_SPEED, stands=True)
         case Progress():
-            return Step(phase(event), event.bytes_done, event.bytes, _together(event))
+            speeds = NO_SPEED if event.status in WHOLE else _together(event)
+            return Step(phase(event), event.bytes_done, event.bytes, speeds)
         case Checking():
             return Step("checking", event.bytes_checked, event.bytes)
         case Fetching():
@@ -55,7 +65,10 @@ def step(event: Event) -> Step | None:
 
 
 def told(event: Event) -> str | None:
-    """The line that an event deserves; None for those that only move the bar."""
+    """The line that an event deserves; None for those that only move the bar.
+
+    None for retries, too: most help at once, and what lasts is told as out of reach.
+    """
     match event:
         case Renamed(name=name, instead=instead):
             return f"The name «{words.harmless(name)}» cannot be stored everywhere; " + (
@@ -67,12 +80,12 @@ def told(event: Event) -> str | None:
             return f"Began upload {words.harmless(upload)} in group {words.harmless(group)}."
         case Differs():
             return "Another file of this name and size is there; yours becomes its own upload."
-        case Retrying(what=what, reason=reason, wait_s=wait_s):
-            return f"Trying again in {words.span(wait_s)}: {what} ({words.harmless(reason)})."
+        case OutOfReach() | InReach():
+            return _reach(event)
         case SetAside(instead=instead):
             return f"What stood in the way is now {words.harmless(instead)}."
-        case Found(path=path):
-            return f"Downloading to {words.harmless(path)}."
+        case ToFetch(path=path):
+            return f"Downloading to {words.harmless(path, 1000)}."
         case WayLost(way=way):
             return f"No answer by {words.harmless(way)} for a long time; the others go on."
         case Turned():
@@ -88,6 +101,13 @@ def result(ended: Event) -> str:
 def phase(event: Progress) -> str:
     """One word for what is going on."""
     return PHASES.get(event.status, "uploading" if event.sending else "waiting")
+
+
+def _reach(event: OutOfReach | InReach) -> str:
+    if isinstance(event, InReach):
+        return f"In reach again after {words.span(event.seconds)}; going on."
+    why = words.harmless(event.reason, 300)
+    return f"Out of reach: {why}. What is done so far is kept; trying again …"
 
 
 def _turned(event: Turned) -> str | None:

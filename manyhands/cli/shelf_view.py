@@ -1,10 +1,19 @@
-"""A transfer of this machine, in a line."""
+"""``manyhands transfers``: the transfers of this machine, a line each.
 
+Where a line is too long for the terminal the name is cut, and why the transfer is as it is goes
+below. What is no terminal gets whole lines, so nothing is cut from what a script reads.
+"""
+
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from rich.console import Group
+from rich.text import Text
 
 from manyhands import words
+from manyhands.cli.views import percent, wrapped
+from manyhands.transfers.cycle import State
 from manyhands.transfers.shelf import Transfer
 
 FIELDS = (
@@ -19,6 +28,9 @@ FIELDS = (
     "state",
     "why",
 )
+STYLES = {State.DONE: "green", State.FAILED: "red", State.CANCELLED: "red", State.ONGOING: "cyan"}
+INDENT = 7
+SHORTEST_NAME = 8
 
 
 def as_json(transfer: Transfer) -> str:
@@ -27,11 +39,27 @@ def as_json(transfer: Transfer) -> str:
     return msgspec.json.encode(line).decode()
 
 
-def as_line(transfer: Transfer) -> str:
+def as_rows(transfers: Sequence[Transfer], width: int) -> Group:
     """Number, direction, state, progress, size, name, and why it is as it is."""
+    return Group(*(line for transfer in transfers for line in _lines(transfer, width)))
+
+
+def _lines(transfer: Transfer, width: int) -> Iterator[Text]:
+    head, name = _head(transfer), Text(words.harmless(Path(transfer.path).name, 60), "bold")
+    why = Text(f"({words.harmless(transfer.why, 200)})" if transfer.why else "", "dim")
+    line = Text("  ").join([head, name, why] if why else [head, name])
+    if line.cell_len <= width:
+        yield line
+        return
+    name.truncate(max(SHORTEST_NAME, width - head.cell_len - 2), overflow="ellipsis")
+    yield Text("  ").join([head, name])
+    for part in wrapped(why, width - INDENT) if why else []:
+        yield Text.assemble(" " * INDENT, part)
+
+
+def _head(transfer: Transfer) -> Text:
     arrow = "↑" if transfer.kind == "upload" else "↓"
-    done = words.share(transfer.bytes_done, transfer.size) if transfer.size else "–"
-    name = words.harmless(Path(transfer.path).name, 60)
-    why = f"  ({words.harmless(transfer.why, 200)})" if transfer.why else ""
-    size = words.size(transfer.size)
-    return f"{transfer.id:>4} {arrow} {transfer.state:<9}  {done:>5}  {size:>8}  {name}{why}"
+    done = percent(transfer.bytes_done / transfer.size) if transfer.size else "–"
+    state = Text(f"{transfer.state:<9}", STYLES.get(transfer.state, "yellow"))
+    figures = f"{done:>5}  {words.size(transfer.size):>8}"
+    return Text.assemble(f"{transfer.id:>4} {arrow} ", state, f"  {figures}")

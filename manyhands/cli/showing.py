@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+import typer
 from rich.console import Console, RenderableType
 from rich.live import Live
 
@@ -22,6 +23,7 @@ Picture = Callable[[Look, Console], RenderableType]
 Show = Callable[[Look], None]
 WIDE = 100
 """Columns where there is no terminal and COLUMNS says nothing."""
+WIDEST = 10_000
 
 
 def console() -> Console:
@@ -47,6 +49,14 @@ def put(console: Console, shown: RenderableType) -> None:
         console.print(shown)
     else:
         console.print(views.plain(shown, console.width), markup=False, soft_wrap=True)
+
+
+def put_rows(console: Console, rows: Callable[[int], RenderableType]) -> None:
+    """Whole rows where there is no terminal: a script needs ids and names, not a fitting width."""
+    if console.is_terminal:
+        put(console, rows(console.width))
+    else:
+        typer.echo(views.plain(rows(WIDEST), WIDEST))
 
 
 @contextlib.contextmanager

@@ -33,7 +33,7 @@ def header(look: Look, width: int) -> list[Text]:
     lines = [_title(look, width), _bar(share_of(look.upload), width)]
     lines += packed([Text(figure) for figure in _figures(look)], width)
     hints = [Text(hint, "dim") for hint in _hints(look)]
-    return lines + [line for hint in hints for line in _wrapped(hint, width)]
+    return lines + [line for hint in hints for line in wrapped(hint, width)]
 
 
 def packed(pieces: Sequence[Text], width: int) -> list[Text]:
@@ -133,5 +133,5 @@ def _hints(look: Look) -> list[str]:
     return [text for text in (silent, hint, reason and f"Reason: {reason}") if text]
 
 
-def _wrapped(text: Text, width: int) -> list[Text]:
+def wrapped(text: Text, width: int) -> list[Text]:
     return list(text.wrap(Console(width=width, file=io.StringIO()), width))

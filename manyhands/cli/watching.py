@@ -7,12 +7,11 @@ import typer
 from rich.console import Console, RenderableType
 
 from manyhands.board.look import Look
-from manyhands.cli import board_view, context, listing, looking, showing, status, views
+from manyhands.cli import board_view, context, listing, looking, showing, status
 from manyhands.errors import BadInput
 
 UploadId = Annotated[str, typer.Argument(help="The id of one upload.")]
 Watch = Annotated[bool, typer.Option("--watch", "-w", help="Go on until it is over, or Ctrl-C.")]
-WIDEST = 10_000
 
 
 def list_uploads(
@@ -38,6 +37,8 @@ def show_status(
     json: context.Json = False,
 ) -> None:
     """Show one upload with its devices; without an id, list the uploads of your groups."""
+    if upload and group:
+        raise BadInput("--group is for the list. The id alone says which upload is meant.")
     if not upload:
         if watch:
             raise BadInput("To watch, please name one upload; «manyhands list» shows their ids.")
@@ -106,14 +107,7 @@ def _board(look: Look, console: Console) -> RenderableType:
 
 
 def _print_list(found: listing.Listed, now_ms: int) -> None:
-    """Whole rows where there is no terminal: a script needs ids and names, not a fitting width."""
-    console = showing.console()
-    width = console.width if console.is_terminal else WIDEST
-    table = listing.table(found, now_ms, width)
-    if console.is_terminal:
-        console.print(table)
-    else:
-        typer.echo(views.plain(table, WIDEST))
+    showing.put_rows(showing.console(), lambda width: listing.table(found, now_ms, width))
 
 
 def _hint(found: listing.Listed) -> None:

@@ -21,13 +21,14 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-from manyhands.errors import KEPT_HERE, DiskFailed, DiskFull, ManyhandsError, TargetUnusable
+from manyhands.errors import DiskFailed, DiskFull, ManyhandsError, TargetUnusable
 
 if sys.platform == "win32":
     import msvcrt
 else:
     import fcntl
 
+AGAIN = "run the same command again"
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _NOT_ALLOWED = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 _CANNOT = frozenset({errno.EINVAL, errno.EOPNOTSUPP, errno.ENOSYS, errno.ENODEV})
@@ -37,15 +38,15 @@ _SEEKING = threading.Lock()
 
 
 def said(error: OSError, path: Path) -> ManyhandsError:
-    """What an error of the disk at ``path`` means: what is kept, what to do."""
+    """What an error of the disk at ``path`` means, and what to do."""
     if error.errno in _NO_ROOM:
-        return DiskFull(f"There is not enough room in {path.parent}. Free some. {KEPT_HERE}")
+        return DiskFull(f"There is not enough room in {path.parent}. Free some, and {AGAIN}.")
     if error.errno == errno.EFBIG:
         return DiskFull(f"{path.parent} takes no file this large. Choose another folder.")
     reason = error.strerror or str(error)
     if error.errno in _NOT_ALLOWED:
         return TargetUnusable(f"{path} cannot be written: {reason}. Choose another folder.")
-    return DiskFailed(f"{path} cannot be written or read: {reason}. {KEPT_HERE}")
+    return DiskFailed(f"{path} cannot be written or read: {reason}. Mend that, and {AGAIN}.")
 
 
 def reserve(file: int, size: int, folder: Path) -> None:

@@ -22,8 +22,10 @@ from manyhands.download.happenings import (
 )
 from manyhands.download.manifest import Manifest
 from manyhands.download.part_file import Writer
+from manyhands.engine.reach import STORAGE
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line, PutStopped
+from manyhands.net.reasons import reason
 
 BUFFER = 64 * 1024
 PARTIAL, WHOLE = 206, 200
@@ -74,7 +76,7 @@ class Getter:
         except _Unusable as answer:
             return GetFailed(part, answer.why, answer.detail)
         except (OSError, http.client.HTTPException) as error:
-            return GetFailed(part, Failure.LINE, _reason(error))
+            return GetFailed(part, Failure.LINE, reason(error, STORAGE))
         if digest != self._manifest.digest(part):
             return GetFailed(part, Failure.WRONG)
         return Got(part)
@@ -122,9 +124,3 @@ class Getter:
             raise ConnectionError("the connection ended early")
         self._moved(count)
         return self._buffer[:count]
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "nothing arrives any more"
-    return getattr(error, "strerror", None) or str(error) or type(error).__name__

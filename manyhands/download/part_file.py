@@ -29,7 +29,7 @@ from manyhands.download import disk
 from manyhands.download.content import Content
 from manyhands.download.manifest import Manifest
 from manyhands.download.names import shortened
-from manyhands.errors import DiskFailed, TargetBusy, TargetExists, TargetUnusable
+from manyhands.errors import DiskFailed, DownloadFailed, TargetBusy, TargetExists, TargetUnusable
 
 ID_LETTERS = 10
 _FLAGS = os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -53,7 +53,8 @@ class PartFile:
         self.path, self._manifest, self._size = path, manifest, manifest.plan.size
         try:
             self._make_way(set_aside)
-            self._fresh = not path.exists()
+            self.had_parts = path.exists()
+            """Whether there was something of an earlier run."""
             self._file = os.open(path, _FLAGS | os.O_CREAT, 0o666)
         except OSError as error:
             raise disk.said(error, path) from error
@@ -132,9 +133,12 @@ class PartFile:
         try:
             disk.reserve(self._file, self._size, self.path.parent)
         except OSError as error:
-            if self._fresh:
+            said = disk.said(error, self.path)
+            if not self.had_parts:
                 self.path.unlink(missing_ok=True)
-            raise disk.said(error, self.path) from error
+            elif isinstance(said, DownloadFailed):
+                said = said.keeping()
+            raise said from error
 
     def _still_there(self) -> bool:
         """Another process may have finished between our opening and our locking."""

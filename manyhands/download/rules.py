@@ -10,6 +10,7 @@ few times.
 from dataclasses import dataclass, field
 
 from manyhands.engine.backoff import Backoff
+from manyhands.engine.reach import TROUBLE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +20,8 @@ class Rules:
     ``connections``: the most lanes; ``first``: how many to begin with; ``fewest``: never fewer;
     ``wrongs``: wrong bytes of one part after which it ends; ``refusals``: URLs in a row that are
     refused, none having given a part, after which it ends; ``patience_s``: how long it goes on
-    without any part; ``renew_s``: how long before its end a URL is not used any more.
+    without any part; ``trouble_s``: as in ``reach``; ``renew_s``: how long before its end a URL is
+    not used any more.
     """
 
     connections: int = 16
@@ -28,5 +30,6 @@ class Rules:
     wrongs: int = 4
     refusals: int = 4
     patience_s: float = 900.0
+    trouble_s: float = TROUBLE_S
     renew_s: float = 30.0
     backoff: Backoff = field(default_factory=Backoff)

@@ -25,7 +25,8 @@ from manyhands.download.rules import Rules
 from manyhands.download.target import drop_leftover, insist_on_free, place, standing
 from manyhands.download.work import Tally, Work
 from manyhands.engine.happenings import Rest, Woke
-from manyhands.events import Checking, Downloaded, Event, Found, SetAside
+from manyhands.errors import DiskFailed, DiskFull
+from manyhands.events import Checking, Downloaded, Event, Found, PartFetched, SetAside, ToFetch
 from manyhands.inbox import TICK_S, Interrupted
 from manyhands.net.api import Api
 from manyhands.net.limiter import Limiter
@@ -66,6 +67,7 @@ class Runner:
         self._job, self._api, self._listen = job, api, listen
         self._clock, self._rng = clock, rng or Random()
         self._desk = Desk(self._checked)
+        self._arrived = False
         self._started = clock()
         self._leaving, self._resting = threading.Event(), threading.Event()
         self._checking = Checking(bytes_checked=0, bytes=0)
@@ -111,7 +113,12 @@ class Runner:
             return self._ended("resting", Tally(self._manifest.plan, set()))
         insist_on_free(self._target, overwrite=job.overwrite)
         with PartFile(path, self._manifest, self._set_aside) as file:
-            return self._bring(file)
+            try:
+                return self._bring(file)
+            except (DiskFull, DiskFailed) as error:
+                if file.had_parts or self._arrived:
+                    raise error.keeping() from error
+                raise
 
     def _read_manifest(self, upload: Upload) -> Manifest:
         def read() -> Manifest:
@@ -142,6 +149,14 @@ class Runner:
 
     def _fetch(self, file: PartFile, missing: set[int], tally: Tally) -> bool:
         job = self._job
+
+        def heard(event: Event) -> None:
+            self._arrived = self._arrived or isinstance(event, PartFetched)
+            self._listen(event)
+
+        if missing:
+            left = self._upload.size - tally.bytes_done
+            self._listen(ToFetch(path=str(self._target), bytes=left, parts=len(missing)))
         return Work(
             api=self._api,
             upload=self._upload,
@@ -149,7 +164,8 @@ class Runner:
             crew=Crew(file, self._manifest, job.limiter, self._desk.put, job.stall_s),
             desk=self._desk,
             tally=tally,
-            listen=self._listen,
+            listen=heard,
+            trouble_s=job.rules.trouble_s,
             clock=self._clock,
         ).until_done()
 

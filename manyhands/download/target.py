@@ -18,6 +18,18 @@ from manyhands.download.names import safe_name
 from manyhands.errors import TargetExists, TargetUnusable
 
 
+def path_of(text: str) -> Path | None:
+    """What a person wrote, None for nothing. Raises TargetUnusable.
+
+    Who ends it with a slash means a folder, and would not look for a file of that name.
+    """
+    if os.path.basename(text) in ("", ".", "..") and text and not Path(text).is_dir():  # noqa: PTH119
+        raise TargetUnusable(
+            f"There is no folder {text}. Please create it first, or name the file."
+        )
+    return Path(text) if text else None
+
+
 def place(wanted: Path | None, name: str) -> Path:
     """The target for an upload of this name. Raises TargetUnusable."""
     target = wanted or Path()

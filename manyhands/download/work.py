@@ -14,6 +14,7 @@ from manyhands.download.engine import Engine
 from manyhands.download.happenings import (
     Decision,
     Done,
+    Failure,
     GetFailed,
     GiveUp,
     Got,
@@ -25,6 +26,7 @@ from manyhands.download.happenings import (
     StopGet,
 )
 from manyhands.engine.happenings import Moved, Rest, Rested, Retry, Woke
+from manyhands.engine.reach import SERVICE, STORAGE, TROUBLE_S, Reach
 from manyhands.events import Event, Fetching, PartFetched, Retrying
 from manyhands.inbox import TICK_S, Worker
 from manyhands.net.api import Api
@@ -51,8 +53,9 @@ class Tally:
         self.own_parts += 1
         self.own_bytes += length
 
-    def progress(self, rate: int, lanes: int, seconds: float) -> Fetching:
+    def progress(self, rate: int, lanes: int, seconds: float, *, in_reach: bool = True) -> Fetching:
         """``seconds`` since fetching began; at first nothing is said of the time left."""
+        rate *= in_reach
         left = self.plan.size - self.bytes_done
         known = rate and left and seconds >= QUIET_S
         return Fetching(
@@ -64,6 +67,7 @@ class Tally:
             rate=rate,
             lanes=lanes,
             eta_s=round(left / rate, 1) if known else None,
+            in_reach=in_reach,
         )
 
 
@@ -80,12 +84,14 @@ class Work:
         desk: Desk,
         tally: Tally,
         listen: Callable[[Event], None],
+        trouble_s: float = TROUBLE_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._upload = api, upload
         self._engine, self._crew, self._desk = engine, crew, desk
         self._tally, self._listen, self._clock = tally, listen, clock
         self._signer = Worker("signing", desk.broke)
+        self._reach = Reach(trouble_s)
         self._began = clock()
         self._shown_at = float("-inf")
         self._end: Done | Rested | None = None
@@ -112,7 +118,9 @@ class Work:
             self._take(self._desk.get(wait_s))
 
     def _take(self, message: Message | None) -> None:
-        self._tell(Moved(self._crew.moved.take()))
+        moved = self._crew.moved.take()
+        self._tell(Moved(moved))
+        self._reach.moved(moved, self._crew.busy, self._clock())
         match message:
             case Got(part):
                 self._crew.ended(part)
@@ -122,8 +130,27 @@ class Work:
                 self._crew.ended(part)
         if isinstance(message, Got | GetFailed | Signed | SignFailed | Rest | Woke):
             self._tell(message)
+        self._look_out(message)
         if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
             self._show()
+
+    def _look_out(self, message: Message | None) -> None:
+        """Tell when the service or the storage goes out of reach, and when it is back."""
+        now = self._clock()
+        match message:
+            case Got():
+                self._reach.answered(STORAGE)
+            case GetFailed(_, Failure.LINE, why):
+                self._reach.failed(STORAGE, why, now)
+            case GetFailed(_, Failure.BUSY, why):
+                self._reach.failed(STORAGE, f"{STORAGE} answers with {why}", now)
+            case Signed():
+                self._reach.answered(SERVICE)
+            case SignFailed(why):
+                self._reach.failed(SERVICE, why, now)
+        news = self._reach.news(now)
+        if news:
+            self._listen(news)
 
     def _tell(self, happening: Happening) -> None:
         self._engine.handle(happening, self._clock())
@@ -135,6 +162,7 @@ class Work:
             case StopGet(part):
                 self._crew.stop(part)
             case Sign():
+                self._reach.asked(self._clock())
                 self._signer.submit(lambda: self._desk.put(sign(self._api, self._upload)))
             case Retry(what, reason, wait_s):
                 self._listen(Retrying(what=what, reason=reason, wait_s=round(wait_s, 1)))
@@ -146,4 +174,5 @@ class Work:
     def _show(self) -> None:
         self._shown_at = self._clock()
         seconds = self._shown_at - self._began
-        self._listen(self._tally.progress(self._engine.rate, self._crew.busy, seconds))
+        rate, in_reach = self._engine.rate, not self._reach.lost
+        self._listen(self._tally.progress(rate, self._crew.busy, seconds, in_reach=in_reach))

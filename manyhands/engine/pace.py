@@ -17,6 +17,7 @@ import math
 from dataclasses import dataclass, field
 
 from manyhands.engine.backoff import Backoff
+from manyhands.engine.reach import TROUBLE_S
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Rules:
     ``first_look_s``, ``look_s``: how soon to look whether the parts are joined, and how seldom at
     last; ``tries``: failures in a row after which a ticket is given back; ``refusals``: answers of
     the storage that are errors, in a row and over all parts, after which the client gives up;
-    ``patience_s``: how long it goes on without any success.
+    ``patience_s``: how long it goes on without any success; ``trouble_s``: see ``reach``.
     """
 
     connections: int = 16
@@ -44,6 +45,7 @@ class Rules:
     tries: int = 4
     refusals: int = 24
     patience_s: float = 900.0
+    trouble_s: float = TROUBLE_S
     backoff: Backoff = field(default_factory=Backoff)
 
     def hold(self, rate: int, part_size: int, max_held: int) -> int:

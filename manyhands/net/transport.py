@@ -12,6 +12,7 @@ import urllib3
 
 from manyhands.errors import Unreachable
 from manyhands.net.binding import ANY, Binding
+from manyhands.net.reasons import reason
 
 CONNECT_S = 10.0
 
@@ -63,7 +64,7 @@ class PoolTransport:
                 method, url, headers=headers, body=body, timeout=timeout, retries=False
             )
         except urllib3.exceptions.HTTPError as error:
-            raise Unreachable(f"{_host(url)} cannot be reached: {_reason(error)}.") from error
+            raise Unreachable(_said(error, _host(url))) from error
         return Answer(answer.status, answer.headers, answer.data)
 
 
@@ -71,8 +72,9 @@ def _host(url: str) -> str:
     return urllib3.util.parse_url(url).netloc or url
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, urllib3.exceptions.NewConnectionError):
-        return "nobody answers there"
+def _said(error: Exception, host: str) -> str:
     timed_out = isinstance(error, urllib3.exceptions.TimeoutError)
-    return "no answer in time" if timed_out else "no connection, or it broke"
+    own = isinstance(error, urllib3.exceptions.NewConnectionError)  # which is a timeout, too
+    found = TimeoutError() if timed_out and not own else error.__cause__ or error
+    text = reason(found, host)
+    return f"{text[0].upper()}{text[1:]}."

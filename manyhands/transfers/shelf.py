@@ -64,7 +64,7 @@ class Transfer:
 
 
 class Shelf:
-    """``account``: whose transfers these are; nobody else's are ever shown or changed."""
+    """``account``: whose transfers these are; nobody else's are ever changed here, or shown."""
 
     def __init__(
         self, database: Database, account: str, clock: Callable[[], float] = time.time
@@ -189,6 +189,12 @@ class Shelf:
         query = f"SELECT * FROM transfers WHERE account = :account AND {where} ORDER BY place, id"
         rows = self._database.rows(query, values | {"account": self._account})
         return [_transfer(dict(row)) for row in rows]
+
+
+def accounts(database: Database) -> list[str]:
+    """All who have transfers on this machine."""
+    rows = database.rows("SELECT DISTINCT account FROM transfers ORDER BY account", {})
+    return [str(row["account"]) for row in rows]
 
 
 def _packed(path: str) -> bytes:

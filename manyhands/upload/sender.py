@@ -14,10 +14,12 @@ import time
 from collections.abc import Callable, Iterator
 
 from manyhands.engine.happenings import Failure, PutFailed, Sent
+from manyhands.engine.reach import STORAGE
 from manyhands.files.hashing import Digests, digest_of
 from manyhands.files.reader import PartReader
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line, PutStopped, Reply
+from manyhands.net.reasons import reason
 from manyhands.parts import in_base64
 from manyhands.wire import Ticket
 
@@ -68,7 +70,7 @@ class Sender:
         except PutStopped:
             return PutFailed(ticket.part, Failure.STOPPED)
         except (OSError, http.client.HTTPException) as error:
-            return PutFailed(ticket.part, Failure.LINE, _reason(error))
+            return PutFailed(ticket.part, Failure.LINE, reason(error, STORAGE))
         return self._meaning(ticket, reply)
 
     def _body(self, ticket: Ticket) -> Iterator[memoryview]:
@@ -101,9 +103,3 @@ class Sender:
 def _code(body: bytes) -> str:
     match = _CODE.search(body[:4096])
     return match[1].decode() if match else ""
-
-
-def _reason(error: Exception) -> str:
-    if isinstance(error, TimeoutError):
-        return "the network takes nothing any more"
-    return getattr(error, "strerror", None) or type(error).__name__

@@ -47,23 +47,38 @@ class Tally:
         """Devices that brought at least one part."""
         return max(1, sum(client.parts > 0 for client in self._clients))
 
-    def progress(self, unreported: list[int], own_rate: int, sending: int, now: float) -> Progress:
+    def progress(
+        self,
+        unreported: list[int],
+        own_rate: int,
+        sending: int,
+        now: float,
+        *,
+        in_reach: bool = True,
+    ) -> Progress:
+        """Out of reach nobody knows how fast anybody is."""
         ahead = sum(self._plan.length(part) for part in unreported)
         self._bytes_done = max(self._bytes_done, min(self._plan.size, self._board_bytes + ahead))
-        total = max(own_rate, sum(c.rate for c in self._clients if _present(c)))
+        total = max(own_rate, self._rate_of_all()) * in_reach
         return Progress(
             bytes_done=self._bytes_done,
             bytes=self._plan.size,
             parts_done=min(self._plan.count, self._board_parts + len(unreported)),
             parts=self._plan.count,
             own_bytes=self.own_bytes,
-            own_rate=own_rate,
+            own_rate=own_rate * in_reach,
             total_rate=total,
             sending=sending,
             devices=self.devices,
             eta_s=self._eta_s(total, now),
             status=self.status,
+            in_reach=in_reach,
         )
+
+    def _rate_of_all(self) -> int:
+        """As the board last heard it; 0 if we are alone, who know our own better."""
+        rates = [client.rate for client in self._clients if _present(client)]
+        return sum(rates) if len(rates) > 1 else 0
 
     def _eta_s(self, rate: int, now: float) -> float | None:
         left = self._plan.size - self._bytes_done

@@ -17,6 +17,7 @@ from manyhands.engine.happenings import (
     End,
     Exchange,
     ExchangeFailed,
+    Failure,
     GiveUp,
     Happening,
     Look,
@@ -33,6 +34,7 @@ from manyhands.engine.happenings import (
     Woke,
 )
 from manyhands.engine.happenings import Turned as StatusTurned
+from manyhands.engine.reach import SERVICE, STORAGE, TROUBLE_S, Reach
 from manyhands.errors import Paused
 from manyhands.events import Event, PartSent, Retrying, Turned
 from manyhands.files.hashing import Digests
@@ -76,13 +78,14 @@ class Work:
         listen: Callable[[Event], None],
         memory: Memory,
         beside: Callable[[], tuple[int, int]] = lambda: (0, 0),
+        trouble_s: float = TROUBLE_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._api, self._upload, self._calls = api, upload, Calls(api, upload.id)
         self._engine, self._crew, self._desk, self._digests = engine, crew, desk, digests
         self._tally, self._listen, self._clock = tally, listen, clock
         self._memory, self._beside = memory, beside
-        self._presence = Presence(Towards(api.host))
+        self._presence, self._reach = Presence(Towards(api.host)), Reach(trouble_s)
         self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours)
         self._board = Worker("board", desk.broke)
         self._manifest = Worker("manifest", desk.broke)
@@ -122,7 +125,10 @@ class Work:
             self._take(self._desk.get(wait_s))
 
     def _take(self, message: Message | None) -> None:
-        self._tell(Moved(self._crew.moved.take()))
+        moved = self._crew.moved.take()
+        self._tell(Moved(moved))
+        rate_beside, _ = self._beside()
+        self._reach.moved(moved + rate_beside, self._crew.sending, self._clock())
         if self._presence.woke():
             self._tell(Woke())
         match message:
@@ -147,8 +153,27 @@ class Work:
             message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest | StatusSeen
         ):
             self._hear(message)
+        self._look_out(message)
         if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
             self._show()
+
+    def _look_out(self, message: Message | None) -> None:
+        """Tell when the service or the storage goes out of reach, and when it is back."""
+        now = self._clock()
+        match message:
+            case Sent():
+                self._reach.answered(STORAGE)
+            case PutFailed(_, Failure.LINE, why):
+                self._reach.failed(STORAGE, why, now)
+            case PutFailed(_, Failure.REFUSED, why):
+                self._reach.failed(STORAGE, f"{STORAGE} answers {why}", now)
+            case Answered() | Seen() | Disowned():
+                self._reach.answered(SERVICE)
+            case ExchangeFailed(why):
+                self._reach.failed(SERVICE, why, now)
+        news = self._reach.news(now)
+        if news:
+            self._listen(news)
 
     def _count_beside(self, event: Event) -> None:
         if isinstance(event, PartSent):
@@ -173,8 +198,10 @@ class Work:
             case StopPut(part):
                 self._crew.stop(part)
             case Exchange(request):
+                self._reach.asked(self._clock())
                 self._board.submit(lambda: self._desk.put(self._calls.exchange(request)))
             case Look():
+                self._reach.asked(self._clock())
                 self._board.submit(lambda: self._desk.put(self._calls.look()))
             case StatusTurned(before, status):
                 self._tally.status = status
@@ -212,7 +239,10 @@ class Work:
         engine = self._engine
         rate, sending = self._beside()
         rate, sending = rate + engine.rate, sending + self._crew.sending
-        progress = self._tally.progress(engine.unreported, rate, sending, self._shown_at)
+        in_reach = not self._reach.lost
+        progress = self._tally.progress(
+            engine.unreported, rate, sending, self._shown_at, in_reach=in_reach
+        )
         self._memory.progress(progress, engine.seq)
         self._listen(progress)
 

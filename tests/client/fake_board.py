@@ -168,3 +168,8 @@ class FakeBoard:
             checksum=self.checksum,
             reason="",
         )
+
+
+def content(size: int) -> bytes:
+    """Bytes that differ from part to part."""
+    return b"".join(number.to_bytes(8, "big") for number in range(-(-size // 8)))[:size]

@@ -7,6 +7,8 @@ from typing import Any
 from msgspec.structs import replace
 
 from manyhands.board.look import Look
+from manyhands.transfers.cycle import State
+from manyhands.transfers.shelf import Transfer
 from manyhands.wire import Board, Client, Upload, UploadReply
 
 MIB = 1024 * 1024
@@ -46,12 +48,38 @@ CLIENT = Client(
 )
 
 
+TRANSFER: dict[str, Any] = {
+    "kind": "upload",
+    "path": "/home/ana/Überfahrt, Rohschnitt.mov",
+    "group": "film",
+    "name": "",
+    "aim": "",
+    "upload": UPLOAD.id,
+    "size": 200 * PART,
+    "mtime_ns": 1,
+    "part_size": PART,
+    "digests": b"",
+    "client": "",
+    "seq": 0,
+    "bytes_done": 0,
+    "own_bytes": 0,
+    "why": "",
+    "wish": "",
+    "created_at": 0.0,
+    "changed_at": 0.0,
+}
+
+
 def upload(**fields: Any) -> Upload:
     return replace(UPLOAD, **fields)
 
 
 def client(number: int, label: str = "laptop", **fields: Any) -> Client:
     return replace(CLIENT, number=number, label=label, **fields)
+
+
+def transfer(id: int, state: State, **fields: Any) -> Transfer:
+    return Transfer(**TRANSFER | {"id": id, "state": state, "place": float(id)} | fields)
 
 
 def tickets(done: Sequence[int]) -> str:

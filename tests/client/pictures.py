@@ -9,11 +9,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 from manyhands.board.look import Look
-from manyhands.cli import board_view, listing, status
+from manyhands.cli import board_view, listing, shelf_view, status
 from manyhands.cli.listing import Listed
+from manyhands.cli.showing import WIDEST
 from manyhands.cli.views import plain
+from manyhands.errors import KEPT
+from manyhands.transfers.cycle import State
 from manyhands.wire import Group, Upload
-from tests.client.looks import NOW_MS, PART, client, look, upload
+from tests.client.looks import NOW_MS, PART, client, look, transfer, upload
 
 GOLDEN = Path(__file__).parent / "golden"
 
@@ -50,6 +53,33 @@ LARGE = look(
     name="映画のフィルム、とても長い名前のファイル、もっと長い名前のファイル.mov",
 )
 
+TRANSFERS = [
+    transfer(1, State.ONGOING, bytes_done=100 * PART),
+    transfer(2, State.QUEUED, size=0, upload=""),
+    transfer(3, State.PAUSED, kind="download", path="/home/ana/Ton, Schnitt 3.wav"),
+    transfer(4, State.SUSPENDED, bytes_done=199 * PART, why="no network"),
+    transfer(5, State.DONE, size=1234, bytes_done=1234, path="/home/ana/映画のフィルム.mov"),
+    transfer(
+        6,
+        State.CANCELLED,
+        why="The upload was cancelled. Run the same command again to begin anew.",
+    ),
+    transfer(
+        7,
+        State.FAILED,
+        path="/tmp/ev\x1b]0;il\x07[red].mov",
+        why=f"The storage refuses the parts: 403 AccessDenied. {KEPT}",
+    ),
+    transfer(
+        1208,
+        State.SUSPENDED,
+        kind="download",
+        size=0,
+        path="/d/" + "long " * 30,
+        why="its process ended",
+    ),
+]
+
 GROUPS = {"film": Group("film", "film", False), "user:1": Group("user:1", "Personal", True)}
 
 
@@ -71,6 +101,14 @@ LISTED = Listed(
     True,
     GROUPS,
 )
+
+
+def _transfers(*numbers: int, width: int) -> Callable[[], str]:
+    return lambda: plain(shelf_view.as_rows([TRANSFERS[n - 1] for n in numbers], width), width)
+
+
+def _transfers_in_json() -> str:
+    return "\n".join(map(shelf_view.as_json, TRANSFERS))
 
 
 def _board(seen: Look, width: int, height: int) -> Callable[[], str]:
@@ -99,6 +137,14 @@ PICTURES: dict[str, Callable[[], str]] = {
     "list": _list(140),
     "list_narrow": _list(80),
     "list_very_narrow": _list(44),
+    **{
+        f"transfers_{each.state}": _transfers(each.id, width=100)
+        for each in TRANSFERS[: len(State)]
+    },
+    "transfers": _transfers(*range(1, len(TRANSFERS) + 1), width=WIDEST),
+    "transfers_narrow": _transfers(*range(1, len(TRANSFERS) + 1), width=60),
+    "transfers_very_narrow": _transfers(*range(1, len(TRANSFERS) + 1), width=44),
+    "transfers_json": _transfers_in_json,
 }
 
 

@@ -12,42 +12,10 @@ from pathlib import Path
 import pytest
 
 from manyhands import __version__
-from manyhands.cli.main import main
 from manyhands.engine.pace import enough_for
+from tests.client.commands import Command
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
-
-
-class Command:
-    """Runs a command in this process and keeps what it printed."""
-
-    def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
-        self._capsys = capsys
-        self.out = self.err = ""
-
-    def __call__(self, *arguments: str) -> int:
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        self.out, self.err = self._capsys.readouterr()
-        return int(ended.value.code or 0)
-
-    @property
-    def events(self) -> list[dict[str, object]]:
-        return [json.loads(line) for line in self.out.splitlines()]
-
-
-@pytest.fixture
-def command(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> Command:
-    monkeypatch.setenv("MANYHANDS_HOME", str(tmp_path / "home"))
-    return Command(capsys)
-
-
-@pytest.fixture
-def member(service: FakeService, tmp_path: Path, command: Command) -> Command:
-    signed_in(service, tmp_path)
-    return command
 
 
 def test_the_version_and_the_help_are_there(command: Command) -> None:

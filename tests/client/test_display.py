@@ -3,6 +3,7 @@
 import io
 import os
 
+import msgspec
 import pytest
 import rich.console
 from hypothesis import given
@@ -10,8 +11,17 @@ from hypothesis import strategies as st
 
 from manyhands import words
 from manyhands.cli.display import BarScreen, LineScreen
-from manyhands.cli.sentences import phase, result
-from manyhands.events import Ended, Hashing, Opened, Progress, Retrying, Turned
+from manyhands.cli.sentences import phase, result, step
+from manyhands.events import (
+    Ended,
+    Hashing,
+    InReach,
+    Opened,
+    OutOfReach,
+    Progress,
+    Retrying,
+    Turned,
+)
 
 PROGRESS = Progress(
     bytes_done=500_000_000,
@@ -76,13 +86,49 @@ def test_plain_lines_come_now_and_then() -> None:
     assert out.getvalue().splitlines() == [text.replace("100 s", "2 min")] * 2
 
 
+@pytest.mark.parametrize("status", ["assembling", "complete"])
+def test_when_all_is_in_nobody_is_fast(status: str) -> None:
+    found = step(msgspec.structs.replace(PROGRESS, status=status))
+    assert found
+    assert found.speeds == "—"
+
+
 def test_what_happens_is_told_at_once() -> None:
     out = io.StringIO()
     lines = LineScreen(out).row(1, "")
     lines.show(Turned(before="active", status="paused"))
-    lines.show(Retrying(what="part 3", reason="500 InternalError", wait_s=0.4))
     assert "Paused for all devices" in out.getvalue()
-    assert "Trying again in 0.4 s: part 3 (500 InternalError)." in out.getvalue()
+
+
+def test_out_of_reach_and_back_are_a_line_each_and_retries_none() -> None:
+    out, now = io.StringIO(), [0.0]
+    lines = LineScreen(out, lambda: now[0]).row(1, "")
+    lines.show(OutOfReach(reason="nobody answers at the storage"))
+    for second in range(60):
+        now[0] = float(second)
+        lines.show(Retrying(what="part 3", reason="nobody answers", wait_s=0.4))
+        lines.show(msgspec.structs.replace(PROGRESS, in_reach=False))
+    lines.show(InReach(seconds=60.0))
+    assert out.getvalue().splitlines() == [
+        "Out of reach: nobody answers at the storage. What is done so far is kept; trying again …",
+        "In reach again after 60 s; going on.",
+    ]
+
+
+def test_out_of_reach_the_bar_shows_no_speed_and_the_next_progress_does() -> None:
+    out = io.StringIO()
+    console = rich.console.Console(file=out, force_terminal=True, width=120, color_system=None)
+    bar = BarScreen(console).row(1, "")
+    bar.show(PROGRESS)
+    before = len(out.getvalue())
+    bar.show(msgspec.structs.replace(PROGRESS, in_reach=False, own_rate=0, total_rate=0))
+    lost = out.getvalue()[before:]
+    assert "out of reach" in lost and "500 MB of 1.4 GB  —" in lost
+    assert "/s" not in lost
+    before = len(out.getvalue())
+    bar.show(PROGRESS)
+    assert "2.4 MB/s from here" in out.getvalue()[before:]
+    bar.end()
 
 
 def test_the_bar_shows_names_as_they_are_and_leaves_the_terminal_tidy() -> None:

@@ -3,8 +3,6 @@
 import errno
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,43 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from manyhands.download import disk
-from manyhands.download.manifest import Manifest
-from manyhands.download.names import LONGEST, safe_name
 from manyhands.download.part_file import PartFile, part_path
 from manyhands.errors import (
-    DiskFailed,
-    DiskFull,
-    ManyhandsError,
     TargetBusy,
     TargetExists,
     TargetUnusable,
 )
-from tests.client.conftest import content
+from tests.client.fake_board import content
 from tests.client.fake_download import ID, manifest_of
-
-PART = 4096 * 4
-DATA = content(5 * PART + 77)
-MANIFEST = manifest_of(DATA, PART)
-
-
-def opened(path: Path, manifest: Manifest = MANIFEST) -> PartFile:
-    return PartFile(path, manifest, lambda old, new: None)
-
-
-def write(file: PartFile, part: int, data: bytes = DATA, manifest: Manifest = MANIFEST) -> None:
-    writer, plan = file.writer(), manifest.plan
-    start = plan.offset(part)
-    writer.write(memoryview(data)[start : start + plan.length(part)], start)
-    writer.close()
-
-
-def there(file: PartFile) -> set[int]:
-    return {part for part in file.content.candidates() if file.content.holds(part)}
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return part_path(tmp_path / "film.mov", ID)
+from tests.client.part_files import DATA, MANIFEST, PART, opened, there, write
 
 
 def test_it_lies_beside_its_target_and_bears_its_upload(tmp_path: Path) -> None:
@@ -285,162 +255,3 @@ def test_an_empty_file_is_whole_at_once(tmp_path: Path, path: Path) -> None:
         assert there(file) == {1}
         file.publish(tmp_path / "empty", overwrite=False)
     assert (tmp_path / "empty").read_bytes() == b""
-
-
-LIMITED = """
-import resource, signal, sys
-from pathlib import Path
-from manyhands.errors import ManyhandsError
-from tests.client.test_download_file import MANIFEST, opened
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (20000, 20000))
-try:
-    opened(Path(sys.argv[1]))
-except ManyhandsError as error:
-    print(type(error).__name__, error.message)
-"""
-
-
-def test_a_disk_that_takes_no_such_file_says_so_at_once_and_keeps_nothing(path: Path) -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", LIMITED, str(path)], capture_output=True, text=True, check=True
-    )
-    assert told.stdout.startswith("DiskFull"), told
-    assert "no file this large" in told.stdout
-    assert not path.exists()
-
-
-def _fails(code: int) -> Callable[..., None]:
-    def fail(*_: object) -> None:
-        raise OSError(code, os.strerror(code))
-
-    return fail
-
-
-def test_a_disk_without_room_says_so_before_the_first_byte(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "posix_fallocate", _fails(errno.ENOSPC))
-    with pytest.raises(DiskFull, match="not enough room"):
-        opened(path)
-    assert not path.exists()
-
-
-def test_a_disk_without_room_keeps_what_an_earlier_run_had(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    with opened(path) as file:
-        write(file, 1)
-    monkeypatch.setattr(os, "posix_fallocate", _fails(errno.ENOSPC))
-    with pytest.raises(DiskFull):
-        opened(path)
-    monkeypatch.undo()
-    with opened(path) as file:
-        assert there(file) == {1}
-
-
-def test_where_room_cannot_be_taken_ahead_the_free_space_is_looked_at(
-    path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(os, "posix_fallocate", _fails(errno.EOPNOTSUPP))
-    opened(path).close()
-    path.unlink()
-    usage = shutil.disk_usage(path.parent)
-    monkeypatch.setattr(disk.shutil, "disk_usage", lambda _: usage._replace(free=len(DATA) - 1))
-    with pytest.raises(DiskFull):
-        opened(path)
-
-
-@pytest.mark.parametrize(
-    ("code", "kind"),
-    [
-        (errno.ENOSPC, DiskFull),
-        (errno.EDQUOT, DiskFull),
-        (errno.EIO, DiskFailed),
-        (errno.EROFS, TargetUnusable),
-    ],
-)
-def test_what_goes_wrong_while_writing_is_said_with_what_to_do(
-    path: Path, monkeypatch: pytest.MonkeyPatch, code: int, kind: type[ManyhandsError]
-) -> None:
-    with opened(path) as file:
-        monkeypatch.setattr(os, "pwrite", _fails(code))
-        with pytest.raises(kind) as said:
-            write(file, 1)
-    assert "again" in said.value.message or "another folder" in said.value.message
-    assert path.exists()
-
-
-@pytest.mark.parametrize("code", [errno.EROFS, errno.EACCES, errno.EPERM])
-def test_a_folder_that_may_not_be_written_is_said(
-    path: Path, monkeypatch: pytest.MonkeyPatch, code: int
-) -> None:
-    monkeypatch.setattr(os, "open", _fails(code))
-    with pytest.raises(TargetUnusable, match="another folder"):
-        opened(path)
-
-
-def test_no_handle_is_left_open(path: Path) -> None:
-    handles = Path(f"/proc/{os.getpid()}/fd")
-    if not handles.exists():
-        pytest.skip("this system does not list handles")
-    before = len(list(handles.iterdir()))
-    with opened(path) as file:
-        write(file, 1)
-        with pytest.raises(TargetBusy):
-            opened(path)
-    assert len(list(handles.iterdir())) == before
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("film.mov", "film.mov"),
-        ("Überfahrt, Rohschnitt.mov", "Überfahrt, Rohschnitt.mov"),
-        ("../../etc/passwd", "_._.._etc_passwd"),
-        ("..", "_."),
-        (".", "_"),
-        ("", "_"),
-        (".bashrc", "_bashrc"),
-        ("a\0b\nc\x1b[2J", "a_b_c_[2J"),
-        ("photo\u202egpj.exe", "photo_gpj.exe"),
-        ("👩\u200d👧.jpg", "👩\u200d👧.jpg"),
-        ("\ud800.mov", "_.mov"),
-        ("C:\\a", "C:_a"),
-        ("con.txt", "con.txt"),
-    ],
-)
-def test_a_name_from_the_service_stays_in_its_folder(name: str, safe: str) -> None:
-    assert safe_name(name, windows=False) == safe
-
-
-@pytest.mark.parametrize(
-    ("name", "safe"),
-    [
-        ("con.txt", "_con.txt"),
-        ("COM1", "_COM1"),
-        ("lpt¹ .x", "_lpt¹ .x"),
-        ("console.txt", "console.txt"),
-        ('a<b>c:"d|e?f*', "a_b_c__d_e_f_"),
-        ("trailing. . ", "trailing"),
-        ("...", "_"),
-    ],
-)
-def test_what_windows_reserves_is_replaced(name: str, safe: str) -> None:
-    assert safe_name(name, windows=True) == safe
-
-
-def test_a_name_that_is_too_long_keeps_its_ending() -> None:
-    safe = safe_name("ü" * 200 + ".mov", windows=False)
-    assert safe.endswith("ü.mov")
-    assert LONGEST - 2 < len(safe.encode()) <= LONGEST
-
-
-@given(st.text(max_size=300), st.booleans())
-def test_every_name_becomes_one_that_the_disk_takes(name: str, windows: bool) -> None:
-    safe = safe_name(name, windows=windows)
-    assert safe
-    assert Path(safe).name == safe
-    assert safe not in (".", "..")
-    assert len(safe.encode()) <= LONGEST
-    assert safe_name(safe, windows=windows) == safe

@@ -1,5 +1,6 @@
 """Fetching one part, from a storage that says and gives whatever a test wants."""
 
+import contextlib
 import socket
 import threading
 import time
@@ -18,7 +19,7 @@ from manyhands.download.happenings import (
 from manyhands.download.part_file import PartFile, part_path
 from manyhands.net.limiter import Limiter
 from manyhands.net.line import Line
-from tests.client.conftest import content
+from tests.client.fake_board import content
 from tests.client.fake_download import ID, manifest_of
 
 PART = 200_000
@@ -59,7 +60,12 @@ class Storage:
             threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, connection.makefile("rb") as file:
+        """Until the other side goes, which may be in the middle."""
+        with (
+            contextlib.suppress(ConnectionError),
+            connection,
+            connection.makefile("rb") as file,
+        ):
             request = ""
             for line in iter(file.readline, b""):
                 request += line.decode()
@@ -155,19 +161,18 @@ def test_what_is_not_just_the_part_never_counts(bench: Bench, said: bytes) -> No
 
 
 @pytest.mark.parametrize(
-    ("said", "detail"),
+    "said",
     [
-        (head(RANGE, LENGTH) + SECOND[:-1], "the connection ended early"),
-        (head(RANGE, "Connection: close") + SECOND[:-1], "the connection ended early"),
-        (b"", "Remote end closed connection without response"),
-        (b"what?\r\n\r\n", "what?\r\n"),
+        head(RANGE, LENGTH) + SECOND[:-1],
+        head(RANGE, "Connection: close") + SECOND[:-1],
+        b"",
+        b"what?\r\n\r\n",
     ],
 )
-def test_a_connection_that_ends_early_is_a_failure_of_the_line(
-    bench: Bench, said: bytes, detail: str
-) -> None:
+def test_a_connection_that_ends_early_is_a_failure_of_the_line(bench: Bench, said: bytes) -> None:
     with Storage(said, close=True) as storage:
-        assert bench.get(storage) == GetFailed(2, Failure.LINE, detail)
+        broke = GetFailed(2, Failure.LINE, "the connection to the storage broke")
+        assert bench.get(storage) == broke
 
 
 @pytest.mark.parametrize(
@@ -195,7 +200,7 @@ def test_a_storage_that_is_not_there_is_a_failure_of_the_line(bench: Bench) -> N
     getter = bench.getter()
     failed = getter.get(2, "http://127.0.0.1:9/")
     getter.close()
-    assert failed == GetFailed(2, Failure.LINE, "Connection refused")
+    assert failed == GetFailed(2, Failure.LINE, "nobody answers at the storage")
 
 
 @pytest.mark.parametrize("given", [head(RANGE, LENGTH) + SECOND[:1000], b""])
@@ -206,7 +211,7 @@ def test_a_storage_that_gives_nothing_any_more_is_given_up_soon(bench: Bench, gi
         failed = bench.get(storage, getter)
         getter.close()
     assert not given or time.monotonic() - began < 1.4
-    assert failed == GetFailed(2, Failure.LINE, "nothing arrives any more")
+    assert failed == GetFailed(2, Failure.LINE, "no answer from the storage in time")
 
 
 @pytest.mark.parametrize("kept", ["keep-alive", "close"])

@@ -163,7 +163,7 @@ def test_folders_and_many_files_and_one_failure_stops_no_other(
 def test_help_is_given_with_the_same_file_only(sit: Sit, ana: Caller, tmp_path: Path) -> None:
     owner, helper = sit("ana"), sit("ben")
     film = a_file(tmp_path, 8, "helped.mov")
-    run = owner.start("upload", str(film), "--group", "film", "--limit-rate", "4M", "--json")
+    run = owner.start("upload", str(film), "--group", "film", "--limit-rate", "2M", "--json")
     upload = opened(run)
     smaller, other = a_file(tmp_path, 7, "smaller"), a_file(tmp_path, 8, "other")
     for wrong in (smaller, other):

@@ -1,0 +1,80 @@
+"""The commands by name, each imported only when it is asked for.
+
+``manyhands --version``, a completion and a mistake in a command's name need none of them, and each
+command but a part; so nobody waits for what is not used. Each stands in the module named after what
+a person does.
+"""
+
+import importlib
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where its function is, and what exit code 1 means, where that is something of its own."""
+
+    module: str
+    function: str
+    one: str = ""
+
+
+GONE = "the upload failed, expired, or was cancelled or deleted."
+NOT_YES = "you were asked, and did not say yes."
+
+COMMANDS = {
+    "upload": Entry("sending", "upload", "not every file came to its end; the others did."),
+    "help-with": Entry(
+        "sending",
+        "help_with",
+        "your file is another one, or the upload did not come to its end.",
+    ),
+    "download": Entry(
+        "fetching",
+        "download",
+        "the upload is not stored (yet), or the download did not come to its end.",
+    ),
+    "list": Entry("watching", "list_uploads"),
+    "status": Entry("watching", "show_status", f"with --watch, {GONE}"),
+    "board": Entry("watching", "show_board", f"while it is live, {GONE}"),
+    "verify": Entry(
+        "verifying",
+        "verify",
+        "with an upload, the file is not the same, or that cannot be said yet.",
+    ),
+    "transfers": Entry("queueing", "transfers"),
+    "pause": Entry("managing", "pause"),
+    "resume": Entry("managing", "resume", "not every transfer came to its end; the others did."),
+    "cancel": Entry("managing", "cancel", NOT_YES),
+    "rm": Entry("managing", "rm", NOT_YES),
+    "move": Entry("queueing", "move"),
+    "login": Entry("account", "login"),
+    "logout": Entry("account", "logout"),
+    "whoami": Entry("account", "whoami"),
+    "configure": Entry("account", "configure"),
+    "completion": Entry("completing", "completion"),
+}
+
+
+class Commands(TyperGroup):
+    """All of ``COMMANDS``. Until one is asked for, only its name is there."""
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.commands = {name: TyperCommand(name) for name in COMMANDS}
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        return made(cmd_name) if cmd_name in COMMANDS else None
+
+
+def made(name: str) -> Any:
+    """The command, as typer makes it of its function."""
+    entry = COMMANDS[name]
+    module = importlib.import_module(f"manyhands.cli.{entry.module}")
+    alone = typer.Typer(rich_markup_mode=None, add_completion=False)
+    epilog = f"Exit code 1: {entry.one}" if entry.one else None
+    alone.command(name, epilog=epilog)(getattr(module, entry.function))
+    return typer.main.get_command(alone)
