@@ -24,7 +24,7 @@ export class Unreachable extends Error {}
 /** Nobody is signed in, or no longer. */
 export class SignedOut extends Error {}
 
-const TIMEOUT_MS = 30_000;
+const TIMEOUT_MS = 10_000; // longer after each call that was not answered: slow is not dead
 
 /** @typedef {import("../engine/wire.js").Upload} Upload
  *  @typedef {{token(): Promise<string>, renewed(refused: string): Promise<string>}} Tokens
@@ -32,6 +32,7 @@ const TIMEOUT_MS = 30_000;
  *  @typedef {{signal?: AbortSignal, keepalive?: boolean}} Options */
 
 export class Api {
+  #unanswered = 0;
   #base;
   #tokens;
   /** @type {Map<string, {etag: string, body: any}>} */ #seen = new Map();
@@ -133,7 +134,7 @@ export class Api {
     const etag = method === "GET" ? this.#seen.get(path)?.etag : undefined;
     if (etag) headers["If-None-Match"] = etag;
     if (body !== undefined) headers["Content-Type"] = "application/json";
-    const limit = AbortSignal.timeout(TIMEOUT_MS);
+    const limit = AbortSignal.timeout(TIMEOUT_MS * Math.min(4, 2 ** this.#unanswered));
     try {
       const response = await fetch(`${this.#base}${path}`, {
         method,
@@ -145,9 +146,11 @@ export class Api {
       });
       const date = Date.parse(response.headers.get("Date") ?? "");
       if (date) this.#aheadMs = date - Date.now();
+      this.#unanswered = 0;
       return response;
     } catch (error) {
       signal?.throwIfAborted();
+      this.#unanswered += Number(limit.aborted);
       throw new Unreachable("no answer", { cause: error });
     }
   }

@@ -45,6 +45,7 @@ Verb = Literal["pause", "resume", "cancel"]
 M = TypeVar("M", bound=msgspec.Struct)
 SIGNED_OUT = 401
 LONGEST_WAIT_S = 60.0
+LONGER = 4
 
 
 class Session(Protocol):
@@ -59,11 +60,19 @@ class Session(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Patience:
-    """How often to try, and how long to wait for each answer."""
+    """How often to try, and how long to wait for an answer.
+
+    ``timeout_s`` is for the first try, since a connection that died without a word, by a change of
+    network, should not be waited for; slow services and lines get more with each further one.
+    """
 
     tries: int = 6
-    timeout_s: float = 30.0
+    timeout_s: float = 10.0
     backoff: Backoff = field(default_factory=lambda: Backoff(base_s=0.25, cap_s=8.0))
+
+    def answer_s(self, failures: int) -> float:
+        """How long to wait for an answer after so many failures."""
+        return self.timeout_s * min(LONGER, 2**failures)
 
 
 BRIEF = Patience(tries=1, timeout_s=1.5)
@@ -159,7 +168,7 @@ class Api:
     def _insist(self, method: str, url: str, body: bytes | None, patience: Patience) -> Answer:
         for failures in range(1, patience.tries):
             try:
-                return self._once(method, url, body, patience.timeout_s)
+                return self._once(method, url, body, patience.answer_s(failures - 1))
             except Unreachable:
                 asked_s = 0.0
             except Refused as error:
@@ -167,7 +176,7 @@ class Api:
                     raise
                 asked_s = error.retry_after_s
             self._sleep(patience.backoff.wait_s(failures, self._rng, asked_s))
-        return self._once(method, url, body, patience.timeout_s)
+        return self._once(method, url, body, patience.answer_s(patience.tries - 1))
 
     def _once(self, method: str, url: str, body: bytes | None, timeout_s: float) -> Answer:
         token = self._session.token()

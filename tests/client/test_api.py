@@ -8,7 +8,7 @@ import pytest
 from manyhands.account.auth import StoredSession
 from manyhands.errors import NotSignedIn, NotUnderstood, Refused, Unreachable
 from manyhands.net.api import Api, Patience
-from manyhands.net.transport import PoolTransport
+from manyhands.net.transport import Answer, PoolTransport
 from tests.client.fake_board import PART, FakeBoard
 from tests.client.fake_service import FakeService
 from tests.client.runs import HASTE, signed_in
@@ -131,3 +131,25 @@ def test_a_service_that_is_not_there_is_unreachable(service: FakeService, tmp_pa
     api = Api("http://127.0.0.1:9/api", session, transport, patience=Patience(tries=1))
     with pytest.raises(Unreachable, match=r"127\.0\.0\.1:9"):
         api.me()
+
+
+class Silent:
+    """A ``Transport`` by which no answer ever comes, and says how long it would have waited."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+
+    def send(self, method: str, url: str, *, timeout_s: float, **_: object) -> Answer:
+        self.waits.append(timeout_s)
+        raise Unreachable("No answer.")
+
+
+def test_a_dead_connection_is_left_soon_and_a_slow_service_is_given_more_time(
+    service: FakeService, tmp_path: Path
+) -> None:
+    silent = Silent()
+    session = StoredSession(signed_in(service, tmp_path), PoolTransport())
+    api = Api("http://127.0.0.1:9/api", session, silent, sleep=lambda _: None)
+    with pytest.raises(Unreachable):
+        api.me()
+    assert silent.waits == [10, 20, 40, 40, 40, 40]

@@ -1,18 +1,17 @@
 """The whole system in a process of its own, a proxy before its API and one before its storage."""
 
-import multiprocessing
 import os
 import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
-from local.stack import Options, Stack
+from local.stack import Options
 from tests.calls import Caller
 from tests.faults.proxy import HOST, Proxy
+from tests.stacks import serving
 from tests.system.terminal import Terminal
 
 
@@ -39,22 +38,8 @@ def running() -> Iterator[Behind]:
             storage_url=storage.url,
             sweep_every_s=2,
         )
-        processes = multiprocessing.get_context("spawn")
-        here, there = processes.Pipe()
-        child = processes.Process(target=_serve, args=(options, there), daemon=True)
-        child.start()
-        assert here.recv() == "ready"
-        yield Behind(api, storage)
-        here.send("enough")
-        child.join(20)
-        here.close()
-        there.close()
-
-
-def _serve(options: Options, parent: Connection) -> None:
-    with Stack(options):
-        parent.send("ready")
-        parent.recv()
+        with serving(options):
+            yield Behind(api, storage)
 
 
 def _free_ports(count: int) -> list[int]:

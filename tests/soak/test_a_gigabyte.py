@@ -2,25 +2,21 @@
 
 import os
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from local.stack import Stack
 from tests.browser.stored import devices
-from tests.calls import PART, Caller
+from tests.calls import PART
+from tests.lines import town
 from tests.system.terminal import Command, Terminal
 from tests.visitor import Visitor
-from tools.network import Line, Network
+from tools.network import Line
 
 SIZE = 1_000_000_000
 PARTS = -(-SIZE // PART)
 CUT_S = 20.0
-
-Sit = Callable[[Line, str], Terminal]
-Visit = Callable[[Line], Visitor]
 
 
 @pytest.fixture
@@ -34,27 +30,28 @@ def film(tmp_path: Path) -> Path:
 
 @pytest.mark.timeout(900)
 def test_a_gigabyte_survives_three_kills_and_a_cut_beside_a_browser(
-    hub: Stack, network: Network, sit: Sit, visit: Visit, film: Path, tmp_path: Path
+    film: Path, tmp_path: Path
 ) -> None:
-    ana = Caller.signed_in(hub.url, "ana")
-    laptop, phone = network.line(160), network.line(80)
-    terminal, visitor = sit(laptop, "ana"), visit(phone)
-    visitor.sign_in("Ana")
+    with town(tmp_path) as here:
+        laptop, phone = here.line(160), here.line(80)
+        terminal, visitor = here.terminal(laptop, "ana"), here.browser(phone)
+        visitor.sign_in("Ana")
+        upload, sent = _upload(terminal, laptop, film, visitor)
+        expect(visitor.page.get_by_role("button", name="Download")).to_be_visible(timeout=60_000)
+        _check_shares(devices(here.caller("ana"), upload), sent)
+        copy = tmp_path / "copy.mov"
+        fetched = _download(terminal, laptop, upload, copy)
+    assert sorted(fetched) == list(range(1, PARTS + 1)), "each part was fetched once"
+    assert copy.read_bytes() == film.read_bytes()
 
-    upload, sent = _upload(terminal, laptop, film, visitor)
-    expect(visitor.page.get_by_role("button", name="Download")).to_be_visible(timeout=60_000)
-    rows = devices(ana, upload)
+
+def _check_shares(rows: dict[str, int], sent: list[int]) -> None:
     browser = sum(parts for label, parts in rows.items() if "Chrom" in label)
     print(f"the command line sent {len(sent)} parts, the browser {browser}, of {PARTS}")
     assert len(rows) == 2, "each device has one row, however often it was restarted"
     assert sum(rows.values()) == PARTS
     assert browser > PARTS / 6
     assert len(sent) == len(set(sent)), "no part that was finished was sent again"
-
-    copy = tmp_path / "copy.mov"
-    fetched = _download(terminal, laptop, upload, copy)
-    assert sorted(fetched) == list(range(1, PARTS + 1)), "each part was fetched once"
-    assert copy.read_bytes() == film.read_bytes()
 
 
 def _upload(terminal: Terminal, line: Line, film: Path, visitor: Visitor) -> tuple[str, list[int]]:
