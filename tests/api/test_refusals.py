@@ -3,7 +3,6 @@
 import base64
 import gzip
 import json
-import secrets
 import socket
 import time
 from pathlib import Path
@@ -18,6 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from local.stack import Stack
 from tests.calls import HTTP, PART, Caller, Device, File, sign_in
+from tests.recorder import Recorder
 
 
 @pytest.fixture
@@ -260,13 +260,21 @@ def test_somebody_elses_client_id_and_an_exchange_out_of_order(
     assert mine.exchange(seq=1).code == "stale_exchange"
 
 
-@pytest.mark.parametrize("page", ["-1", "x", "1e3", "99999", "7"])
+@pytest.mark.parametrize("page", ["-1", "x", "1e3", "99999", "7", "1" * 5_000], ids=lambda p: p[:8])
 def test_pages_that_the_file_does_not_have(ana: Caller, upload: str, page: str) -> None:
     answer = ana.put(f"/uploads/{upload}/manifest/{page}", {"digests": ["A" * 43 + "="]})
     assert answer.code in {"invalid_request", "page_out_of_order"}
 
 
-@pytest.mark.parametrize("query", ["limit=0", "limit=51", "limit=x", "limit=²", "cursor=???"])
+ENDLESS = "1" * 5_000
+"""More digits than Python makes a number of."""
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["limit=0", "limit=51", "limit=x", "limit=²", f"limit={ENDLESS}", "cursor=???"],
+    ids=lambda query: query[:12],
+)
 def test_lists_asked_for_in_a_wrong_way(ana: Caller, query: str) -> None:
     assert ana.get(f"/uploads?{query}").code == "invalid_request"
 
@@ -286,9 +294,13 @@ def test_unknown_addresses_other_verbs_and_other_media_have_the_same_shape(
     assert (answer.status, answer.json()["code"]) == (415, "not_json")
 
 
-def test_ids_are_never_guessed(ana: Caller) -> None:
-    for id in (secrets.token_hex(13), "a" * 26, "x", "..%2f..", "BOARD", "%00"):
+def test_what_cannot_be_an_id_is_not_there_and_costs_no_call(
+    ana: Caller, recorder: Recorder
+) -> None:
+    before = len(recorder.calls)
+    for id in ("x", "A" * 26, "a" * 27, "a" * 3_000, "..%2f..", "BOARD", "%00"):
         assert ana.get(f"/uploads/{id}").code == "no_such_upload"
+    assert len(recorder.calls) == before
 
 
 def test_the_page_cannot_be_left_by_its_path(stack: Stack) -> None:
