@@ -1,6 +1,7 @@
 """People of these tests: what they do must not use up what others may have."""
 
 import secrets
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -55,7 +56,13 @@ def stored(caller: Caller, upload: str, file: File) -> None:
 
 
 def until_stored(caller: Caller, upload: str) -> None:
+    until(caller, upload, Status.COMPLETE)
+
+
+def until(caller: Caller, upload: str, status: Status) -> None:
+    """Wait for what the event functions do."""
     for _ in range(3_000):
-        if caller.get(f"/uploads/{upload}").body["upload"]["status"] == Status.COMPLETE.value:
+        if caller.get(f"/uploads/{upload}").body["upload"]["status"] == status.value:
             return
-    raise AssertionError("it was never joined")
+        time.sleep(0.01)
+    raise AssertionError(f"it never became {status.value}")
