@@ -1,7 +1,7 @@
 """What the command line may never write down, even where it tells all it knows: with ``--debug``.
 
-Runs against a service with faults, in this process; heard are stdout, stderr, every logger at DEBUG
-and the whole traceback with its causes.
+Runs against a service with faults, in this process; heard are stdout, stderr, our loggers and those
+of the HTTP library at DEBUG, and the whole traceback with its causes.
 """
 
 import contextlib
@@ -9,6 +9,7 @@ import io
 import logging
 import sys
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -43,12 +44,22 @@ def home(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(CONTEXT, "debug", False)
 
 
+@contextlib.contextmanager
+def heard(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Ours and urllib3's: whoever else works in this process, as a whole stack may, has its own."""
+    with caplog.at_level(logging.DEBUG, "manyhands"), caplog.at_level(logging.DEBUG, "urllib3"):
+        ours = logging.getLogger("manyhands")  # which Chalice, if it is here, makes deaf
+        ours.addHandler(caplog.handler)
+        yield
+        ours.removeHandler(caplog.handler)
+
+
 def told(
     capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture, *arguments: str
 ) -> str:
     """All that a command says anywhere, with what Python says of its error."""
     said = ""
-    with caplog.at_level(logging.DEBUG):
+    with heard(caplog):
         try:
             main(["--debug", *arguments])
         except SystemExit:
@@ -83,7 +94,7 @@ def test_a_storage_that_refuses_every_url_is_told_of_without_any(
     """With the waits of a test; the command's own would take a minute and a half."""
     service.fail("PUT", r"/s3/", status=403, body=b"<Error>", times=999)
     run = Run(service, film)
-    with caplog.at_level(logging.DEBUG), pytest.raises(StorageRefused) as refused:
+    with heard(caplog), pytest.raises(StorageRefused) as refused:
         run.go()
     said = "\n".join(
         [*traceback.format_exception(refused.value), *map(repr, run.events), caplog.text]
@@ -105,7 +116,7 @@ def test_a_service_that_is_away_hears_and_tells_nothing(
 
 
 @contextlib.contextmanager
-def typed(text: str) -> None:
+def typed(text: str) -> Iterator[None]:
     kept, sys.stdin = sys.stdin, io.StringIO(text)
     yield
     sys.stdin = kept

@@ -59,6 +59,10 @@ def with_query(ticket: Ticket, **changed: str) -> Ticket:
     return {**ticket, "url": urlunsplit(parts._replace(query=query))}
 
 
+def fields(url: str) -> set[str]:
+    return {name for name, _ in parse_qsl(urlsplit(url).query)}
+
+
 def test_as_it_was_signed_it_is_taken(tickets: list[Ticket], file: File) -> None:
     assert put(tickets[0], file.part(1)) == (200, "")
 
@@ -179,7 +183,11 @@ def test_a_download_is_good_for_its_object_only_and_writes_nothing(
     upload = dora.post("/uploads", file.described()).body["upload"]["id"]
     stored(dora, upload, file)
     got = dora.get(f"/uploads/{upload}/download").body
-    assert (HTTP.request("GET", got["url"]).data, got["expires_s"]) == (file.body, 900)
+    served = HTTP.request("GET", got["url"])
+    assert (served.data, got["expires_s"]) == (file.body, 900)
+    assert served.headers["Content-Type"] == "application/octet-stream"
+    assert served.headers["Content-Disposition"].startswith("attachment;")
+    assert {"response-content-type", "response-content-disposition"} <= fields(got["url"])
     ticket = {"url": got["url"], "headers": {}}
     for method in ("PUT", "DELETE", "POST", "HEAD"):
         assert put(ticket, b"x", method)[0] == 403, method
