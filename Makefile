@@ -35,7 +35,7 @@ run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1
 test: $(READY) $(MODULES)  ## every test
 	$(BIN)/pytest -n 2
 
-check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
+check: $(READY) $(MODULES)  ## format, lint, types, layers, documents, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -45,6 +45,7 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(NODE) node_modules/.bin/prettier --check --log-level warn $(SCRIPTS)
 	$(NODE) node_modules/.bin/tsc -p .
 	$(NODE) node tools/vendor.mjs --check
+	$(NODE) python -m tools.audit
 
 # Each peer in versions of its own choice, apart from ours.
 $(PEERS)/.ready: bench/requirements.txt

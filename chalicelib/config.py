@@ -8,7 +8,7 @@
 | ``MAX_FILE_SIZE`` | bytes; by default what S3 can store |
 | ``OPEN_UPLOADS`` | unfinished uploads one person may have; by default 100 |
 | ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
-| ``TICKETS_PER_CLIENT`` | by default 64 |
+| ``TICKETS_PER_CLIENT`` | at most 256, so that the fullest board is an item; by default 64 |
 | ``AWS_REGION`` | set by Lambda |
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
@@ -25,7 +25,7 @@ _NUMBERS = {
     "MAX_FILE_SIZE": (S3_LIMITS.max_file, 0, S3_LIMITS.max_file),
     "OPEN_UPLOADS": (100, 1, 1_000_000),
     "CLIENTS_PER_BOARD": (_RULES.max_clients, 1, 255),
-    "TICKETS_PER_CLIENT": (_RULES.max_held, 1, 1_000),
+    "TICKETS_PER_CLIENT": (_RULES.max_held, 1, 256),
 }
 
 

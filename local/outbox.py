@@ -35,7 +35,11 @@ class SentMail:
 class Outbox:
     """What moto's SES has taken so far, the newest last."""
 
-    CONTENT_SECURITY: ClassVar[str] = "default-src 'none'; style-src 'unsafe-inline'"
+    CONTENT_SECURITY: ClassVar[str] = (
+        "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        "frame-ancestors 'none'"
+    )
+    """Mails carry their styles within; they are shown in frames, which inherit this."""
 
     def __init__(self, region: str) -> None:
         self._region = region

@@ -16,6 +16,7 @@ from local.template import References, TemplateError, Unresolved, load
 
 ACCOUNT = "123456789012"
 STACK = "manyhands-local"
+HEADER = "gatewayresponse.header."
 
 WITHOUT_MEANING = frozenset(
     {
@@ -196,4 +197,8 @@ _MAKERS: Mapping[str, Callable[[Client, str, Properties], Made]] = {
 
 def _answer(response: Mapping[str, Any]) -> Answer:
     body = response["responseTemplates"]["application/json"]
-    return Answer(int(response["statusCode"]), body.encode(), {"Content-Type": "application/json"})
+    said = response.get("responseParameters", {})
+    headers = {name.removeprefix(HEADER): value.strip("'") for name, value in said.items()}
+    return Answer(
+        int(response["statusCode"]), body.encode(), {"Content-Type": "application/json"} | headers
+    )

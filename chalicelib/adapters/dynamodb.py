@@ -66,7 +66,8 @@ UNCHANGED = "#version = :replaced"
 OURS = "#mark = :mark"
 """This very write stands there already: it was sent twice, because the first answer was lost."""
 
-_LISTED = re.compile(r"\d+#([\w-]+)", re.ASCII)
+_LISTED = re.compile(r"\d{1,15}#([\w-]{1,64})", re.ASCII)
+"""Bounded, because DynamoDB takes a key that is too long for a defect of ours."""
 
 
 class DynamoUploads:

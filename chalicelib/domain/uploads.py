@@ -11,6 +11,7 @@ its checksum. After cancel, expiry, failure or deletion the same id starts afres
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -18,6 +19,8 @@ from chalicelib.domain.board import Board, Person, blank, reopened, settled
 from chalicelib.domain.manifest import DIGEST_BYTES, composite
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import Event, Status
+
+_ID = re.compile(r"[a-z2-7]{26}")
 
 
 class NoticeState(StrEnum):
@@ -92,6 +95,11 @@ class FileIdentity:
         text = "".join(f"{len(f.encode())}:{f}," for f in (*fields, self.checksum))
         digest = hashlib.sha256(text.encode() + self.first_page).digest()
         return base64.b32encode(digest).decode().lower()[:26]
+
+
+def may_be_an_id(text: str) -> bool:
+    """Whether any upload could have this id at all."""
+    return _ID.fullmatch(text) is not None
 
 
 def object_key(id: str, generation: int) -> str:

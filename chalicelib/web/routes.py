@@ -147,13 +147,20 @@ def _upload(upload: Upload, caller: Caller, headers: Mapping[str, str] | None = 
 
 
 def _limit(query: Mapping[str, str]) -> int:
-    text = query.get("limit", str(uploads.LONGEST_LIST))
-    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= uploads.LONGEST_LIST:
+    limit = _number(query.get("limit", str(uploads.LONGEST_LIST)))
+    if limit is None or not 1 <= limit <= uploads.LONGEST_LIST:
         raise InvalidRequest(f"«limit» must be a number from 1 to {uploads.LONGEST_LIST}.")
-    return int(text)
+    return limit
 
 
 def _page(text: str) -> int:
-    if not (text.isascii() and text.isdecimal() and len(text) <= 4):
-        raise InvalidRequest("A page is a number from 0.", page=text)
-    return int(text)
+    page = _number(text)
+    if page is None:
+        raise InvalidRequest("A page is a number from 0.")
+    return page
+
+
+def _number(text: str) -> int | None:
+    """None for what is none, or has so many digits that Python itself would refuse it."""
+    plain = text.isascii() and text.isdecimal() and len(text) <= 4
+    return int(text) if plain else None

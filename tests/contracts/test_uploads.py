@@ -1,3 +1,4 @@
+import base64
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -129,7 +130,15 @@ def test_an_empty_group_is_an_empty_list(uploads: Uploads) -> None:
     assert (list(page.uploads), page.next) == ([], None)
 
 
-@pytest.mark.parametrize("cursor", ["x", "%%%", "é", "W10", "bnVsbA", "eyJhIjoxLCJiIjoyfQ", "I2E"])
+HUGE = base64.urlsafe_b64encode(b"1#" + b"a" * 3_000).decode()
+"""DynamoDB takes no key of 2 KB."""
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    ["x", "%%%", "é", "W10", "bnVsbA", "eyJhIjoxLCJiIjoyfQ", "I2E", HUGE],
+    ids=lambda cursor: cursor[:8],
+)
 def test_a_cursor_that_was_never_given_out_is_refused(uploads: Uploads, cursor: str) -> None:
     with pytest.raises(InvalidRequest):
         uploads.in_group("film", cursor, 2)

@@ -103,6 +103,7 @@ def _sweep_everything(owner: Person) -> None:
     ahead = replace(core, clock=clock)
     for sent in (True, False):
         core.uploads.add(_full(_begun(core, owner, sent)))
+    core.uploads.add(_ended(_begun(core, owner, sent=True)))
     idle = core.uploads.add(_begun(core, owner, sent=True))
     for wait in (3 * MINUTE, 10 * MINUTE, 5 * DAY, 2 * DAY, 31 * MINUTE):
         clock.advance(wait + 61 * MINUTE)
@@ -130,6 +131,11 @@ def _begun(core: Core, owner: Person, sent: bool) -> Upload:
 def _full(upload: Upload) -> Upload:
     board = replace(upload.board, status=Status.ASSEMBLING, tickets=b"\1")
     return replace(upload, board=board)
+
+
+def _ended(upload: Upload) -> Upload:
+    """Its notice is the sweep's to send: the stream brings changes of status, not beginnings."""
+    return replace(upload, board=replace(upload.board, status=Status.FAILED))
 
 
 def _status(core: Core, upload: Upload) -> Status:

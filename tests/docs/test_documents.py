@@ -96,6 +96,24 @@ def test_the_readme_names_only_commands_and_files_that_exist() -> None:
         assert (ROOT / path).exists(), path
 
 
+def test_what_the_security_document_claims_has_the_tests_that_it_names() -> None:
+    text = (ROOT / "docs" / "security.md").read_text()
+    named = re.findall(r"\[`(test_\w+)`\]\(\.\./(tests/[^)]+)\)", text)
+    for test, path in named:
+        assert f"\ndef {test}(" in (ROOT / path).read_text(), test
+    claims = [line for line in text.splitlines() if line.startswith("| ") and line.count("|") == 4]
+    assert [c for c in claims if "test_" not in c] == [
+        "| attack | what stands against it | shown by |"
+    ] * 6
+    assert len(named) > 60
+
+
+def test_every_security_test_stands_in_the_security_document() -> None:
+    text = (ROOT / "docs" / "security.md").read_text()
+    files = {path.name for path in (ROOT / "tests" / "security").glob("test_*.py")}
+    assert {name for name in files if f"tests/security/{name}" not in text} == set()
+
+
 def test_the_readme_names_every_command_of_the_command_line() -> None:
     cells = [row[0] for row in rows(README, "| command | what it does |")]
     written = [name for cell in cells for name in re.findall(r"`([a-z-]+)", cell)]
