@@ -1,8 +1,8 @@
 // Sending one part: compare its digest with the ticket's, then PUT it.
 //
 // The order is the promise: a part whose digest is not the ticket's never leaves. The ticket's is
-// the owner's, so a difference means that this file is another one, or was changed. If the storage
-// finds the bytes wrong, the part is hashed once more: they may have been damaged on the way.
+// the owner's, so a difference means that this file is another one, or was changed. What the storage
+// finds wrong is hashed once more: it may have been damaged on the way.
 
 import { CHECKSUM_HEADER, toBase64 } from "../engine/wire.js";
 import { digestOf, slice } from "./hashing.js";

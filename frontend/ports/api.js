@@ -24,7 +24,7 @@ export class Unreachable extends Error {}
 /** Nobody is signed in, or no longer. */
 export class SignedOut extends Error {}
 
-const TIMEOUT_MS = 10_000; // longer after each call that was not answered: slow is not dead
+const TIMEOUT_MS = 10_000; // longer after each silence
 
 /** @typedef {import("../engine/wire.js").Upload} Upload
  *  @typedef {{token(): Promise<string>, renewed(refused: string): Promise<string>}} Tokens

@@ -2,9 +2,9 @@
 // left. It is given up when nothing has moved for a while: after a change of network a connection
 // hangs without an error.
 //
-// A browser counts as sent what the system has taken; how long that travels follows from how long
-// the taking lasted. A proxy may take a part at once and pass it on slowly, so each answer that was
-// given up makes the next wait longer.
+// What the system has taken counts as sent; how long it travels follows from how long the taking
+// lasted. A proxy may take a part at once and pass it on slowly, so each silence makes the next wait
+// longer.
 
 const STALL_MS = 15_000;
 const ANSWER_MS = 20_000;
@@ -17,12 +17,11 @@ const ON_THE_WAY = 6; // times as long, because a system keeps up to 4 MB
 export class Patience {
   #factor = 1;
 
-  /** @param {number} takenMs how long the system needed to take all bytes */
+  /** @param {number} takenMs for all bytes */
   answerMs(takenMs) {
     return Math.min(LONGEST_MS, Math.max(ANSWER_MS, takenMs * ON_THE_WAY) * this.#factor);
   }
 
-  /** An answer did not come. */
   wasShort() {
     this.#factor = Math.min(8, this.#factor * 2);
   }

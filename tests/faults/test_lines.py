@@ -81,7 +81,7 @@ def test_a_browser_whose_cable_is_pulled_says_so_and_goes_on(here: Town, a_file:
     visitor.upload(film)
     visitor.shows(film.name, "uploading")
     line.unplug()
-    expect(visitor.page.get_by_text("No network")).to_be_visible(timeout=10_000)
+    expect(visitor.page.get_by_text("No network. Nothing is lost")).to_be_visible(timeout=10_000)
     line.plug()
     visitor.shows(film.name, "stored", timeout_s=60)
     assert is_stored(ana, find(ana, "film", film.name), film)
