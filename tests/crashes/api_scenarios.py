@@ -1,6 +1,5 @@
 """Every route, in each situation in which it calls AWS differently."""
 
-from tests.crashes.device import Device
 from tests.crashes.cases import (
     COMPLETE,
     Case,
@@ -10,6 +9,7 @@ from tests.crashes.cases import (
     scenario,
     stored,
 )
+from tests.crashes.device import Device
 from tests.crashes.world import World
 
 PAGED = 130

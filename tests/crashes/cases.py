@@ -6,8 +6,9 @@ from itertools import count
 from typing import Any
 
 from tests.crashes.device import Device, File
-from tests.crashes.world import FUNCTIONS, World
+from tests.crashes.world import World
 
+EVENTS = ("assemble", "notify", "sweep")
 COMPLETE = frozenset({"complete"})
 
 _numbers = count(1)
@@ -40,8 +41,8 @@ class Scenario:
     prepare: Callable[[World], Case] = field(repr=False)
 
     @property
-    def by_event(self) -> bool:
-        return self.entry in FUNCTIONS
+    def function(self) -> str:
+        return self.entry if self.entry in EVENTS else "api"
 
 
 REGISTERED: dict[str, Scenario] = {}

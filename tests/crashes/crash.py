@@ -1,8 +1,10 @@
 """One crash, and what the rest of the system makes of it.
 
-The function dies at one call. Then the world goes on in each way in which it may: the same call is
-made again, as clients and Lambda do it, or it never is, and another device, or the sweep, comes by.
-Either way it must end well.
+The function dies at one call. Then the world goes on as it may: the same call is made *again*, as
+clients and Lambda do it, or *never*, and another device, or the sweep, comes by. Either way it must
+end well. Who dies after a call and who dies before the next leave the same world behind, since all
+that they remembered is gone with them; so the one is followed by "again" and the other by "never",
+and each world goes on in both ways.
 """
 
 from collections.abc import Sequence
@@ -11,12 +13,12 @@ from dataclasses import dataclass
 from chalicelib.domain.board import Rules
 from chalicelib.domain.lifetime import Lifetime, due_at
 from tests.crashes import laws
-from tests.crashes.device import LIVE, Device
 from tests.crashes.cases import Case, Scenario
+from tests.crashes.device import LIVE, Device
 from tests.crashes.wire import Killed, Point
 from tests.crashes.world import MINUTE, World
 
-WAYS = {"again": "the same call is made again", "never": "nobody makes that call again"}
+AGAIN, NEVER = "again", "never"
 ROUNDS = 10
 LEASE_MS = Rules().lease_ms
 SWEEP_MS = 5 * MINUTE
@@ -47,8 +49,13 @@ class Crash:
 
     def survive(self, world: World) -> list[str]:
         """Remarks on how it ended. Raises AssertionError with the law that was broken."""
-        remarks = [remark for way in WAYS for remark in self._survive(world, way)]
+        remarks = [remark for way in self._ways() for remark in self._survive(world, way)]
         return sorted(set(remarks))
+
+    def _ways(self) -> set[str]:
+        first, last = Point(1, "before"), Point(len(self.calls), "after")
+        alone = {AGAIN, NEVER} if self.point in {first, last} else set()
+        return alone | {AGAIN if self.point.when == "after" else NEVER}
 
     def _survive(self, world: World, way: str) -> list[str]:
         world.forget()
@@ -73,7 +80,7 @@ class Crash:
         world, id = case.world, case.device.id
         board = world.board(id)
         assert board is not None
-        may = case.ends | (case.unsaid if way == "never" else frozenset())
+        may = case.ends | (case.unsaid if way == NEVER else frozenset())
         assert board.status.value in may, f"liveness: it ended {board.status.value}"
         remarks = [LEFT] if self._check_orphans(world, id) else []
         laws.check_objects(case, board)
@@ -82,7 +89,7 @@ class Crash:
         laws.check_tenancy(world, id)
         if laws.check_notices(world, id, self._spare()):
             remarks.append(ONE_MORE)
-        if way == "again":
+        if way == AGAIN:
             _check_repetition(case)
         return remarks
 
@@ -114,7 +121,7 @@ class Crash:
 def _go_on(case: Case, scenario: Scenario, way: str) -> None:
     if case.device.id and not scenario.name.startswith("assemble.lacking"):
         laws.check_progress(case.world, case.device.id)
-    if way == "again":
+    if way == AGAIN:
         case.act()
     elif case.goes_on:
         case.world.clock.advance(LEASE_MS + 1)
@@ -146,4 +153,3 @@ def _check_repetition(case: Case) -> None:
     before = case.world.board(case.device.id)
     case.act()
     assert case.world.board(case.device.id) == before, "idempotent calls"
-

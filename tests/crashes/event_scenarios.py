@@ -2,8 +2,8 @@
 
 from contextlib import suppress
 
-from tests.crashes.device import Device
 from tests.crashes.cases import Case, created, full, scenario, stored, taken
+from tests.crashes.device import Device
 from tests.crashes.wire import Killed, Point
 from tests.crashes.world import MINUTE, World
 
@@ -147,6 +147,16 @@ def _stuck(world: World) -> Case:
     taken(world, "assemble")
     world.clock.advance(3 * MINUTE)
     return _sweeping(world, who)
+
+
+@scenario("sweep", "sweep.joined-before")
+def _sweep_joined(world: World) -> Case:
+    """The function died when the storage had joined the parts, before it could say so."""
+    case = _normal(world)
+    with suppress(Killed), world.wire.watched(Point(5, "after")):
+        case.act()
+    world.clock.advance(16 * MINUTE)
+    return _sweeping(world, case.device)
 
 
 @scenario("sweep", "sweep.unsent")

@@ -3,7 +3,6 @@
 Most of it is read from the table's own stream, so what stood there only for a moment counts too.
 """
 
-from base64 import b64decode
 from collections import Counter
 from collections.abc import Iterator
 from itertools import pairwise
@@ -14,7 +13,7 @@ from chalicelib.domain.lifetime import NOTIFIED
 from chalicelib.domain.status import TRANSITIONS, Status
 from chalicelib.domain.uploads import Upload
 from tests.crashes.cases import Case
-from tests.crashes.world import World
+from tests.crashes.world import World, decoded
 
 
 def check_history(world: World, id: str) -> None:
@@ -24,15 +23,15 @@ def check_history(world: World, id: str) -> None:
 
 
 def _versions(world: World, id: str) -> Iterator[Upload]:
+    """The upload as it stood, write by write; a mark that stays is no write of ours."""
+    mark = None
     for record in world.history:
         image = record.get("NewImage", {})
-        if image.get("sk", {}).get("S") == BOARD and image["pk"]["S"] == id and "mark" in image:
-            yield upload_of({name: _value(value) for name, value in image.items()})
-
-
-def _value(value: dict[str, str]) -> dict[str, Any]:
-    """The stream writes binaries in base64."""
-    return {kind: b64decode(v) if kind == "B" else v for kind, v in value.items()}
+        if image.get("sk", {}).get("S") == BOARD and image["pk"]["S"] == id:
+            former, mark = mark, image["mark"]
+            if mark == former:
+                continue
+            yield upload_of(decoded(image))
 
 
 def _check_step(before: Upload, after: Upload) -> None:

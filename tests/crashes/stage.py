@@ -1,4 +1,4 @@
-"""Where crashes are played: a world for each scenario, and a fresh one after whatever went wrong."""
+"""Where crashes are played: in one world until it grows old, or something goes wrong in it."""
 
 import os
 from typing import Any
@@ -8,7 +8,6 @@ from tests.crashes.crash import Crash, calls_of
 from tests.crashes.scenarios import SCENARIOS
 from tests.crashes.wire import Point, Wire
 from tests.crashes.world import World
-
 
 RENEWED = 60
 """After how many crashes the world is made anew: a long story makes it slow."""

@@ -25,7 +25,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 def _verdict(report: Any) -> str:
     if not report.passed:
         return "DOES NOT RECOVER"
-    return "; ".join(["recovers", *(text for name, text in report.user_properties if name == "crash")])
+    return "; ".join(
+        ["recovers", *(text for name, text in report.user_properties if name == "crash")]
+    )
 
 
 def _order(point: str) -> tuple[str, int, bool]:

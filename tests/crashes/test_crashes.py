@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 import app
+from tests.crashes.cases import EVENTS
 from tests.crashes.points import CrashPoint, Theatre, points, recorded
 from tests.crashes.scenarios import SCENARIOS
 from tests.recorder import ALIKE
 
 POLICIES = Path(__file__).resolve().parents[2] / ".chalice"
-EVENTS = ("assemble", "notify", "sweep")
-
 ONLY_SIGNED = {"api": {"s3:GetObject"}}
 """What a function may do so that URLs that it signs may do it; it never calls that itself."""
 
@@ -44,7 +43,7 @@ def test_every_call_that_a_function_may_make_is_a_crash_point(function: str) -> 
     called = {
         action
         for scenario in SCENARIOS.values()
-        if function == (scenario.entry if scenario.by_event else "api")
+        if scenario.function == function
         for call in recorded()[scenario.name]
         for action in _permissions(call)
     }
