@@ -51,7 +51,7 @@ def test_many_threads_on_dynalite(
 
 def test_many_threads_on_ministack(ministack: Other, record_property: Report) -> None:
     client = ministack.dynamodb()
-    race = _race(client, fresh_table(client), ministack.s3(), ministack.fresh_bucket())
+    race = _race(client, fresh_table(client), ministack.s3(), ministack.bucket)
     record_property("race", f"ministack: {race.run()}")
 
 
