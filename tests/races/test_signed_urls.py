@@ -101,12 +101,23 @@ def test_a_url_lives_for_a_quarter_of_an_hour(
     assert put(http, _signed_at(signed, begun)) == status
 
 
-def _signed_at(signed: SignedUrl, begun: datetime) -> SignedUrl:
-    """The URL as it would have been signed then."""
+@pytest.mark.parametrize("store", ["cloud"], indirect=True)  # ministack does not look at it
+@pytest.mark.parametrize(
+    ("day", "service"), [("20200101", "s3"), ("", "dynamodb"), ("", "")], ids=str
+)
+def test_a_url_signed_for_another_day_or_service_is_refused(
+    http: urllib3.PoolManager, signed: SignedUrl, day: str, service: str
+) -> None:
+    status = put(http, _signed_at(signed, datetime.now(UTC), day, service))
+    assert status in {400, 403}
+
+
+def _signed_at(signed: SignedUrl, begun: datetime, day: str = "", service: str = "s3") -> SignedUrl:
+    """The URL as it would have been signed then, for another day or service if wanted."""
     stamp = begun.strftime(STAMP)
     fields = dict(parse_qsl(urlsplit(signed.url).query))
-    key, _, *rest = fields["X-Amz-Credential"].split("/")
-    scope = "/".join((stamp[:8], *rest))
+    key, _, region, *_ = fields["X-Amz-Credential"].split("/")
+    scope = f"{day or stamp[:8]}/{region}/{service}/aws4_request"
     moved = _with(signed, **{"X-Amz-Date": stamp, "X-Amz-Credential": f"{key}/{scope}"})
     target = urlsplit(moved.url)
     headers = {"host": target.netloc, "content-length": str(len(BODY)), **signed.headers}
