@@ -27,7 +27,7 @@ SWEEP_MS = 5 * MINUTE
 TELLING = ("sns.Publish", "ses.SendRawEmail")
 BEGINNING = "s3.CreateMultipartUpload"
 ONE_MORE = "one notice more"
-LEFT = "parts left to the bucket's rule"
+LEFT = "an empty multipart upload is left to the bucket's rule"
 
 
 def calls_of(world: World, scenario: Scenario) -> list[str]:
@@ -108,6 +108,7 @@ class Crash:
         begun = BEGINNING in self.calls
         known = begun and self._between(self.calls.index(BEGINNING), len(self.calls) - 1)
         assert known and len(orphans) == 1, "no orphans"
+        laws.check_rule(world, orphans[0])
         return True
 
     def _between(self, first: int, last: int) -> bool:

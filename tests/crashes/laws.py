@@ -64,6 +64,15 @@ def open_parts(world: World, id: str) -> list[Any]:
     return [u for u in listed.get("Uploads", []) if u["Key"].startswith(f"uploads/{id}/")]
 
 
+def check_rule(world: World, orphan: Any) -> None:
+    """What nobody knows of is empty, and the bucket's own rule throws it away."""
+    s3, place = world.client("s3"), {"Bucket": world.bucket, "Key": orphan["Key"]}
+    assert "Parts" not in s3.list_parts(**place, UploadId=orphan["UploadId"]), "no orphans: bytes"
+    rules = s3.get_bucket_lifecycle_configuration(Bucket=world.bucket)["Rules"]
+    assert any("AbortIncompleteMultipartUpload" in rule for rule in rules), "no orphans: no rule"
+    s3.abort_multipart_upload(**place, UploadId=orphan["UploadId"])
+
+
 def check_progress(world: World, id: str) -> None:
     """What is said to be done is in the storage. Not asked where a client has lied."""
     board = world.board(id)

@@ -26,6 +26,7 @@ def test_the_system_recovers_from_a_crash(
 
 @pytest.mark.parametrize("scenario", recorded())
 def test_a_scenario_makes_the_calls_that_are_listed(stage: Theatre, scenario: str) -> None:
+    """If another call is meant to be there: ``python -m tests.crashes --record``."""
     assert stage.calls(scenario) == recorded()[scenario]
 
 

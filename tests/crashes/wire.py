@@ -82,7 +82,7 @@ class Wire:
     def http(self, method: str, url: str, headers: Mapping[str, str], body: bytes) -> Said:
         """What the other side says to this request."""
         target = urlsplit(url)
-        environ = {
+        environ: dict[str, Any] = {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
             "PATH_INFO": unquote(target.path).encode().decode("latin-1"),

@@ -25,6 +25,7 @@ from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.cognito import issuer_of
 from chalicelib.adapters.dynamodb import DynamoManifests
 from chalicelib.adapters.items import BOARD, upload_of
+from chalicelib.adapters.system import SystemClock
 from chalicelib.domain.parts import PartLimits
 from chalicelib.domain.uploads import Upload
 from local import people
@@ -76,7 +77,7 @@ class World:
         environment["JWKS_URL"] = signer.jwks_url
         self.client("ses").verify_email_identity(EmailAddress=MAIL_FROM)
         self._bring_people_in()
-        self.clock = FakeClock(wiring.SystemClock().now())
+        self.clock = FakeClock(SystemClock().now())
         self._events = LambdaEventConverter(RouteMatcher(list(app.app.routes)))
         self._patterns = {f: self.resources.patterns(f.capitalize()) for f in FUNCTIONS}
         self._heard = 0
@@ -123,7 +124,7 @@ class World:
         sent = json.dumps(body) if body is not None else ""
         if sent:
             headers["Content-Type"] = "application/json"
-        event = self._events.create_lambda_event(method, path, headers, sent)  # type: ignore[arg-type]
+        event = self._events.create_lambda_event(method, path, headers, sent)
         got = app.app(event, None)
         return Answer(got["statusCode"], json.loads(got["body"]) if got["body"] else None)
 

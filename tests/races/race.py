@@ -66,7 +66,7 @@ class Race:
             hashlib.sha256(str(n).encode()).digest() * (PART // 32) for n in range(parts)
         )
         self.core = Core(
-            uploads=self.counted,  # type: ignore[arg-type]
+            uploads=self.counted,
             manifests=manifests,
             store=store,
             clock=SystemClock(),
