@@ -5,6 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 MODULES := node_modules/.ready
 PEERS  := build/bench-venv
+OTHERS := build/others-venv
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
 ROUNDS ?= 5
@@ -32,7 +33,7 @@ $(MODULES): $(READY) package.json package-lock.json .npmrc
 run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it
 	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) --demo --open $(if $(ONCE),--once)
 
-test: $(READY) $(MODULES)  ## every test
+test: $(READY) $(MODULES) $(OTHERS)/.ready  ## every test
 	$(BIN)/pytest -n 2
 
 check: $(READY) $(MODULES)  ## format, lint, types, layers, documents, known vulnerabilities
@@ -51,6 +52,11 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents, known vul
 $(PEERS)/.ready: bench/requirements.txt
 	$(PYTHON) -m venv $(PEERS)
 	$(PEERS)/bin/pip install --quiet --disable-pip-version-check -r bench/requirements.txt
+	@touch $@
+
+$(OTHERS)/.ready: tests/races/requirements.txt
+	$(PYTHON) -m venv $(OTHERS)
+	$(OTHERS)/bin/pip install --quiet --disable-pip-version-check -r tests/races/requirements.txt
 	@touch $@
 
 bench: $(READY) $(PEERS)/.ready  ## one client beside others, into docs/benchmarks.md; ROUNDS=5 SIZE=1024

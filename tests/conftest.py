@@ -16,6 +16,8 @@ from tests.calls import Caller
 from tests.recorder import Recorder
 from tools.browser import launch
 
+pytest_plugins = ("tests.crashes.summary", "tests.races.summary", "tests.races.fixtures")
+
 for _name in ("MANYHANDS_PROFILE", "MANYHANDS_URL"):
     os.environ.pop(_name, None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"

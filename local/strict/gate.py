@@ -109,6 +109,7 @@ def check_presigned(request: Presigned, now: datetime) -> None:
     if key != KEY:
         raise _unknown_key()
     _check_time(request, now)
+    _check_scope(request, scope)
     signed = request.field("X-Amz-SignedHeaders").split(";")
     if any(name.startswith("x-amz-") and name not in signed for name in request.headers):
         raise _denied("There were headers present in the request which were not signed")
@@ -152,6 +153,13 @@ def _check_time(request: Presigned, now: datetime) -> None:
         raise Refused(400, "AuthorizationQueryParametersError", "must expire within a week")
     if now > begun + timedelta(seconds=expires_s):
         raise _denied("Request has expired")
+
+
+def _check_scope(request: Presigned, scope: str) -> None:
+    """A signature counts for one day, one region (any, here) and one service."""
+    day, _, rest = scope.partition("/")
+    if day != request.field("X-Amz-Date")[:8] or rest.partition("/")[2] != "s3/aws4_request":
+        raise Refused(400, "AuthorizationQueryParametersError", "the credential's scope is wrong")
 
 
 def _check_public(target: str) -> None:

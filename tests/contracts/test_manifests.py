@@ -4,16 +4,20 @@ from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.dynamodb import DynamoManifests
 from chalicelib.ports import Manifests
 from tests.fakes.manifests import FakeManifests
+from tests.races.others import OTHERS, fresh_table
 
 PAGES = [bytes([n]) * 32 * 128 for n in range(12)]
 
 
-@pytest.fixture(params=["fake", "cached", "dynamodb"])
+@pytest.fixture(params=["fake", "cached", "dynamodb", "dynalite", "ministack"])
 def manifests(request: pytest.FixtureRequest) -> Manifests:
     if request.param == "fake":
         return FakeManifests()
     if request.param == "cached":
         return CachedManifests(FakeManifests(), pages=2)
+    if request.param in OTHERS:
+        client = request.getfixturevalue(request.param).dynamodb()
+        return DynamoManifests(client, fresh_table(client))
     cloud = request.getfixturevalue("cloud")
     return DynamoManifests(cloud.client("dynamodb"), cloud.fresh_table())
 

@@ -66,12 +66,23 @@ class OverHttp:
         return self.http.request("GET", signed.url, retries=False).data
 
 
-@pytest.fixture(params=["fake", "s3"])
+LENIENT = {
+    "test_joining_in_another_order_is_refused",
+    "test_joining_with_a_gap_is_refused",
+    "test_joining_small_parts_before_the_last_is_refused",
+}
+"""Where ministack joins what S3 refuses; should it learn better, its tests fail and say so."""
+
+
+@pytest.fixture(params=["fake", "s3", "ministack"])
 def storage(request: pytest.FixtureRequest) -> Iterator[Storage]:
+    if request.param == "ministack" and request.node.originalname in LENIENT:
+        lenient = pytest.mark.xfail(raises=pytest.fail.Exception, strict=True, reason="ministack")
+        request.applymarker(lenient)
     if request.param == "fake":
         yield InMemory(FakePartStore(FakeClock()))
         return
-    cloud = request.getfixturevalue("cloud")
+    cloud = request.getfixturevalue("cloud" if request.param == "s3" else "ministack")
     with urllib3.PoolManager() as http:
         yield OverHttp(S3Parts(cloud.s3(), cloud.bucket), http)
 

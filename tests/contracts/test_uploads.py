@@ -13,12 +13,16 @@ from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.ports import Beaten, Uploads
 from tests.contracts.samples import ANA, BEN, NOW, an_upload
 from tests.fakes.uploads import FakeUploads
+from tests.races.others import OTHERS, fresh_table
 
 
-@pytest.fixture(params=["fake", "dynamodb"])
+@pytest.fixture(params=["fake", "dynamodb", "dynalite", "ministack"])
 def uploads(request: pytest.FixtureRequest) -> Uploads:
     if request.param == "fake":
         return FakeUploads()
+    if request.param in OTHERS:
+        client = request.getfixturevalue(request.param).dynamodb()
+        return DynamoUploads(client, fresh_table(client), Lifetime())
     cloud = request.getfixturevalue("cloud")
     return DynamoUploads(cloud.client("dynamodb"), cloud.fresh_table(), Lifetime())
 
