@@ -72,7 +72,7 @@ class Patience:
 
     def answer_s(self, failures: int) -> float:
         """How long to wait for an answer after so many failures."""
-        return self.timeout_s * min(LONGER, 2**failures)
+        return self.timeout_s * min(LONGER, 1 << failures)
 
 
 BRIEF = Patience(tries=1, timeout_s=1.5)
