@@ -70,7 +70,7 @@ def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Bo
         raise StaleExchange(seq=request.seq, latest=me.seq)
     if request.seq == me.seq:
         return board, _answer(board, me, request, now, rules)
-    board, me = _report(board, me, request)
+    board, me = _report(board, me, request, now)
     me = _kept(board, me, request, now, rules)
     board = with_client(board, me)
     me = _taken(board, me, request.want, now, rules)
@@ -85,7 +85,7 @@ def _check(board: Board, request: Request, rules: Rules) -> None:
         raise TooManyHeld(held=len(set(request.holding)), limit=rules.max_held)
 
 
-def _report(board: Board, me: Client, request: Request) -> tuple[Board, Client]:
+def _report(board: Board, me: Client, request: Request, now: int) -> tuple[Board, Client]:
     """Credit what the client says it has done."""
     new = tuple(p for p in dict.fromkeys(request.done) if not board.done(p))
     untaken = [p for p in new if p not in me.held]
@@ -94,19 +94,20 @@ def _report(board: Board, me: Client, request: Request) -> tuple[Board, Client]:
     tickets = bytearray(board.tickets)
     for part in new:
         tickets[part - 1] = me.number
-    return replace(board, tickets=bytes(tickets)), _credited(board, me, new)
+    return replace(board, tickets=bytes(tickets)), _credited(board, me, new, now)
 
 
-def _credited(board: Board, me: Client, parts: tuple[int, ...]) -> Client:
+def _credited(board: Board, me: Client, parts: tuple[int, ...], now: int) -> Client:
+    if not parts:
+        return me
     size = sum(board.plan.length(p) for p in parts)
-    return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size)
+    return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size, delivered_at=now)
 
 
 def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:
     """The client as of this exchange, holding what it names and may still have."""
     free = _free(board, me, now, rules)
     held = tuple(p for p in dict.fromkeys(request.holding) if p in free)
-    delivered = now if request.done else me.delivered_at
     return replace(
         me,
         held=held,
@@ -114,7 +115,6 @@ def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) ->
         seq=request.seq,
         seen_at=now,
         rate=request.rate or me.rate,
-        delivered_at=delivered,
     )
 
 
