@@ -1,0 +1,346 @@
+"""One story: a world made from a seed, its faults, the quiet afterwards, and what must have held.
+
+First a phase of faults, how many and of which kinds the tape says (in some worlds none, in some
+many). Then quiet: faults stop, whoever was away comes back, a paused board is resumed, and every
+honest client must reach the end within a bounded virtual time. Then the clock runs on until the
+sweep has nothing left to do, and the storage must hold the objects and nothing else.
+"""
+
+import heapq
+import json
+import logging
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+from greenlet import getcurrent
+
+from chalicelib.domain.errors import Unavailable
+from chalicelib.domain.lifetime import NOTIFIED
+from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.status import Status
+from chalicelib.domain.uploads import FileIdentity, NoticeState, Upload
+from chalicelib.domain.parts import plan_parts
+from chalicelib.ports import Announcement, Mail
+from tests import invariants
+from tests.invariants import Broken
+from tests.simulation.acts import ACTS, resume
+from tests.simulation.device import AWAY_MS, LIVES, PUTS, Device
+from tests.simulation.files import LIMITS, PART, File, file
+from tests.simulation.gates import CALM, WEATHERS, Killed
+from tests.simulation.hostile import HOSTILES
+from tests.simulation.line import LINES
+from tests.simulation.people import BEN, EVE, GROUP, OWNER
+from tests.simulation.server import RULES, STREAMS, Server
+from tests.simulation.tape import Tape
+
+START_MS = 1_700_000_000_000
+SOME_PARTS = (1, 2, 3, 2, 4, 1, 3, 2, 5, 6, 3, 4, 2, 8, 3, 12)
+MANY_PARTS = (129, 130, 150, 257, 300)
+QUIET_S = (5, 0, 2, 5, 3, 10, 7, 20, 15, 30, 40, 60, 4, 120, 1, 200)
+LONG_MS = 9 * 86_400_000
+SPEEDS = (25, 5, 100, 1_000, 300)
+LATENCIES_MS = (50, 5, 200, 1_000)
+COMES_MS = (0, 100, 1_000, 5_000, 20_000)
+MOST_MS = 4 * 3_600_000
+MOST_EVENTS = 60_000
+EVERYTHING = 255
+
+
+class World:
+    """``told`` collects the story's lines, if it is to be told; ``seen`` counts what happened."""
+
+    def __init__(self, tape: Tape, told: list[str] | None = None) -> None:
+        self.tape, self.byte, self.told = tape, tape.byte, told
+        self.now = START_MS
+        self.events: list[tuple[int, int, Callable[[Any], None], Any]] = []
+        self.steps = self._count = 0
+        self.seen: Counter[str] = Counter()
+        self.failure: BaseException | None = None
+        self.calm = self.closed = False
+        self.main = getcurrent()
+        self.group = GROUP
+        self.recorded: set[str] = set()
+        self.notices: Counter[tuple[str, int, str]] = Counter()
+        self.windows: Counter[tuple[str, int, str]] = Counter()
+        self._draw()
+
+    def _draw(self) -> None:
+        byte, one_of = self.byte, self.tape.one_of
+        self.ports = one_of(WEATHERS)
+        self.lines, self.puts = one_of(LINES), one_of(PUTS)
+        self.lives, self.stream = one_of(LIVES), one_of(STREAMS)
+        size = byte()
+        self.parts = SOME_PARTS[size & 15] if size < EVERYTHING else one_of(MANY_PARTS)
+        self.server = Server(self)
+        self.file = file(self.parts)
+        self.id = upload_id(self.file)
+        self.again = bool(byte() & 1)
+        self.sweep_offset = START_MS + byte() * 1_171
+        self.long = byte() > 252
+        self.devices = self._cast()
+        quiet_s = one_of(QUIET_S)
+        self.quiet_at = self.now + (LONG_MS if self.long else quiet_s * 1_000)
+        for device in self.devices:
+            self.at(self.now + one_of(COMES_MS), device.begin, device.life)
+        if not self.long:
+            for _ in range(max(0, byte() % 6 - 2)):
+                self.at(self.now + quiet_s * byte() * 4, self._act, one_of(ACTS))
+        self.at(self.quiet_at, self._quiet, None)
+        self.at(self.sweep_offset, self.server.sweep_and_rearm, None)
+
+    def _cast(self) -> list[Device]:
+        one_of, byte = self.tape.one_of, self.byte
+        cast = [Device(self, "ana", OWNER, self.file)]
+        others = 0 if self.long else one_of((0, 1, 1, 0, 2, 1, 0, 1))
+        if others:
+            cast.append(Device(self, "ben", BEN, self.file))
+        if others == 2:
+            cast.append(Device(self, "ana's phone", OWNER, self.file))
+        if not self.long and byte() > 150:
+            kind = one_of(HOSTILES)
+            other = file(self.parts, 1, 1 + byte() % self.parts)
+            cast.append(kind(self, "eve", EVE, other, helps=self.id))
+        if not self.long and byte() > 225:
+            cast.append(self._with_another_file())
+        for device in cast:
+            device.speed, device.latency = one_of(SPEEDS), one_of(LATENCIES_MS)
+        return cast
+
+    def _with_another_file(self) -> Device:
+        """Honest, but its file is another one that begins alike."""
+        differs = 1 + self.byte() % self.parts
+        if self.parts > PAGE_PARTS and self.byte() & 1:
+            differs = PAGE_PARTS + 1 + self.byte() % (self.parts - PAGE_PARTS)
+            who = OWNER if self.byte() & 1 else BEN
+            return Device(self, "other", who, file(self.parts, 2, differs))
+        return Device(self, "other", BEN, file(self.parts, 2, differs), helps=self.id)
+
+    # ---- time ----------------------------------------------------------------------------------
+
+    def at(self, ms: int, do: Callable[[Any], None], about: Any) -> None:
+        self._count = count = self._count + 1
+        heapq.heappush(self.events, (ms, count, do, about))
+
+    def run(self) -> "World":
+        """To the end of the story. Raises Broken, or what a defect raises."""
+        events, pop = self.events, heapq.heappop
+        while events:
+            self.now, _, do, about = pop(events)
+            do(about)
+            self.steps += 1
+            if self.failure is not None:
+                raise self.failure
+            if not self.closed:
+                self._watch()
+        self._settle()
+        return self
+
+    def _watch(self) -> None:
+        """Has everybody finished? If not, is there still time?"""
+        for device in self.devices:
+            if device.honest and not (device.happy or device.out):
+                break
+        else:
+            return self._close()
+        if self.now > self.quiet_at + self._most_ms() or self.steps > MOST_EVENTS:
+            invariants.liveness(device.name, (self.now - self.quiet_at) // 1000)
+        return None
+
+    def _most_ms(self) -> int:
+        slowest = min(d.speed for d in self.devices)
+        return MOST_MS + 4 * self.file.size * 1000 // slowest
+
+    def _close(self) -> None:
+        self.closed = True
+        self.note("everybody has finished")
+        self.still()
+        for device in self.devices:
+            device.end()
+            device.out = True
+
+    def still(self) -> None:
+        self.calm = True
+        self.ports = self.lines = self.puts = self.lives = self.stream = CALM
+
+    def _quiet(self, _: object) -> None:
+        self.note("from here on all is quiet")
+        if self.closed:
+            return
+        self.still()
+        for clock in self.server.clocks:
+            clock.off_ms = 0
+        for device in self.devices:
+            if device.honest:
+                self.at(self.now + 1_000, device.begin, device.life)
+        self._resume(None)
+
+    def _resume(self, _: object) -> None:
+        """Somebody looks in every minute and resumes what is paused."""
+        if self.closed:
+            return
+        upload = self.server.uploads.peek(self.id)
+        if any(u.status is Status.PAUSED for u in self.server.uploads.every()) and upload:
+            resume(self)
+        self.at(self.now + 60_000, self._resume, None)
+
+    def _act(self, act: Callable[[Any], None]) -> None:
+        if self.closed or self.calm:
+            return
+        self.seen[act.__name__] += 1
+        self.note(f"somebody: {act.__name__.replace('_', ' ')}")
+        act(self)
+
+    # ---- what ports show -----------------------------------------------------------------------
+
+    def signing_clock(self) -> int:
+        return self.now + self.server.clocks[0].off_ms
+
+    @property
+    def may_end(self) -> bool:
+        """Is a deleted or cancelled upload the end, or is it begun anew?"""
+        return not self.again
+
+    def away_ms(self) -> int:
+        return self.tape.one_of(AWAY_MS if self.long else AWAY_MS[:4])
+
+    def holds(self, check: Callable[..., None], *about: Any) -> None:
+        """Check here and now; a broken invariant ends the story after this step."""
+        try:
+            check(*about)
+        except Broken as broken:
+            self.failure = self.failure or broken
+
+    def wrote(self, before: Upload | None, after: Upload) -> None:
+        if self.told is not None:
+            self._tell_write(before, after)
+        self.recorded.add(after.multipart_id)
+        call: Any = getcurrent()
+        call.telling = None
+        self.holds(self._check, before, after)
+        self.server.wrote(before, after)
+
+    def _check(self, before: Upload | None, after: Upload) -> None:
+        invariants.honest_progress(after)
+        if before is None:
+            return
+        server = self.server
+        invariants.done_stays(before, after, server.storage.listed.get(after.multipart_id, ()))
+        if after.board is not before.board:
+            invariants.bounded_holding(after, self.now, RULES)
+            if after.board.tickets != before.board.tickets:
+                self._check_brought(before, after)
+        if after.status is Status.COMPLETE and before.status is not Status.COMPLETE:
+            self._check_object(after)
+
+    def _check_brought(self, before: Upload, after: Upload) -> None:
+        clients = {c.number: c.id for c in after.board.clients}
+        tickets = after.board.tickets
+        storage = self.server.storage
+        brought = {
+            n: storage.has(after, n)
+            for n, (was, now) in enumerate(zip(before.board.tickets, tickets, strict=True), 1)
+            if now and not was and not clients[now].startswith("eve")
+        }
+        invariants.true_progress(after, brought)
+
+    def _check_object(self, upload: Upload) -> None:
+        storage = self.server.storage
+        stored = storage.objects.get(upload.key)
+        files = [tuple(b.digest for b in d.file.bodies) for d in self.devices if d.honest]
+        invariants.right_bytes(upload, stored.digests if stored else (), files)
+        invariants.one_object(upload, storage.joined, storage.objects)
+
+    def published(self, announcement: Announcement) -> None:
+        said = json.loads(announcement.body)
+        key = said["upload"], said["generation"], said["status"]
+        self.notices[key] += 1
+        call: Any = getcurrent()
+        call.telling = key
+        standing = self.server.uploads.peek(key[0])
+        self.holds(invariants.notice_is_true, standing, key[1], key[2])
+
+    def mailed(self, mail: Mail) -> None:
+        self.seen["mail"] += 1
+
+    # ---- the end -------------------------------------------------------------------------------
+
+    def _settle(self) -> None:
+        server = self.server
+        storage = server.storage
+        left = {id for id in storage.unfinished if id in self.recorded or id not in server.cut}
+        invariants.no_orphans(left, "multipart uploads")
+        kept = {u.key for u in server.uploads.every() if u.status is Status.COMPLETE}
+        invariants.no_orphans(set(storage.objects) - kept, "objects")
+        for upload in server.uploads.every():
+            invariants.one_object(upload, storage.joined, storage.objects)
+            if upload.status in NOTIFIED and upload.notice is not NoticeState.SENT:
+                raise Broken("one notice", f"{upload.key} is {upload.status}, and nobody was told")
+        for key, told in self.notices.items():
+            invariants.one_notice(f"{key}", told, self.windows[key])
+        self._settle_costs()
+
+    def _settle_costs(self) -> None:
+        if sum(self.seen.values()) == self.seen["mail"]:
+            starts = sum(d.starts for d in self.devices)
+            invariants.bounded_cost("PUTs without a fault", starts, 4 * self.parts)
+
+    # ---- the story -----------------------------------------------------------------------------
+
+    def note(self, line: str) -> None:
+        if self.told is not None:
+            self.tell(line)
+
+    def tell(self, line: str) -> None:
+        assert self.told is not None
+        self.told.append(f"{(self.now - START_MS) / 1000:>12.3f} s  {line}")
+
+    def _tell_write(self, before: Upload | None, after: Upload) -> None:
+        board = after.board
+        done = "".join("." if not t else str(t) for t in board.tickets[:40])
+        held = {c.id: c.held for c in board.clients if c.held}
+        call: Any = getcurrent()
+        self.tell(
+            f"{call.name}: {after.key[-6:]} v{after.version} {after.status} {done} {held or ''}"
+            f"{after.notice if after.notice is not NoticeState.NONE else ''}"
+        )
+
+
+_IDS: dict[File, str] = {}
+
+
+def upload_id(file: File) -> str:
+    if file not in _IDS:
+        page = b"".join(body.digest for body in file.bodies[:PAGE_PARTS])
+        plan = plan_parts(file.size, LIMITS)
+        _IDS[file] = FileIdentity(GROUP, file.name, plan, page).upload_id
+    return _IDS[file]
+
+
+class Defects(logging.Handler):
+    """What the service caught and logged, and should not have had to catch."""
+
+    world: World | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None and not isinstance(error, Unavailable) and self.world is not None:
+            self.world.failure = self.world.failure or error
+
+
+DEFECTS = Defects(logging.ERROR)
+_service = logging.getLogger("chalicelib")
+_service.addHandler(DEFECTS)
+
+
+def played(tape: Tape, told: list[str] | None = None) -> tuple[World, BaseException | None]:
+    """The world after its story, and what was wrong with it."""
+    DEFECTS.world = world = World(tape, told)
+    propagates, _service.propagate = _service.propagate, False
+    try:
+        world.run()
+    except (Exception, Killed) as failure:
+        return world, failure
+    finally:
+        _service.propagate = propagates
+    return world, None
