@@ -94,10 +94,12 @@ def bounded_holding(upload: Upload, now: int, rules: Rules) -> None:
     """Nobody holds more than allowed, and no part is held by more than two."""
     if any(len(c.held) > rules.max_held for c in upload.board.clients):
         raise Broken("bounded cost", f"a client of {upload.key} holds too much")
+    if not any(c.held for c in upload.board.clients):
+        return
     holders = upload.board.holders(now, rules)
     if max(holders.values(), default=0) > MAX_HOLDERS:
         raise Broken("bounded cost", f"a part of {upload.key} is held {max(holders.values())} times")
-    if any(part > upload.board.known for part in holders):
+    if max(holders, default=0) > upload.board.known:
         raise Broken("right bytes", f"{upload.key} handed out a part whose digest is not known")
 
 

@@ -19,7 +19,6 @@ A pure function, and the heart of the product. What it promises:
 So that every call is safe to repeat, it depends on nothing but its arguments.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -91,6 +90,8 @@ def _report(board: Board, me: Client, request: Request, now: int) -> tuple[Board
     untaken = [p for p in new if p not in me.held]
     if untaken:
         raise TicketNotTaken(parts=untaken[:20])
+    if not new:
+        return board, me
     tickets = bytearray(board.tickets)
     for part in new:
         tickets[part - 1] = me.number
@@ -98,8 +99,6 @@ def _report(board: Board, me: Client, request: Request, now: int) -> tuple[Board
 
 
 def _credited(board: Board, me: Client, parts: tuple[int, ...], now: int) -> Client:
-    if not parts:
-        return me
     size = sum(board.plan.length(p) for p in parts)
     return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size, delivered_at=now)
 
@@ -124,7 +123,7 @@ def _taken(board: Board, me: Client, want: int, now: int, rules: Rules) -> Clien
         return me
     room = min(want, may_hold(board, me, now, rules) - len(me.held))
     new = tuple(islice(_offers(board, me, now, rules), max(0, room)))
-    return replace(me, held=me.held + new, fresh=len(new))
+    return replace(me, held=me.held + new, fresh=len(new)) if new else me
 
 
 def _offers(board: Board, me: Client, now: int, rules: Rules) -> Iterator[int]:
@@ -145,8 +144,11 @@ def _answer(board: Board, me: Client, request: Request, now: int, rules: Rules) 
 
 def _free(board: Board, me: Client, now: int, rules: Rules) -> frozenset[int]:
     """What the client took and may have still: not done, and not held by two others meanwhile."""
-    others: Counter[int] = Counter() if me.alive(now, rules) else board.holders(now, rules)
-    return frozenset(p for p in me.held if not board.done(p) and others[p] < MAX_HOLDERS)
+    mine = (p for p in me.held if not board.done(p))
+    if me.alive(now, rules):
+        return frozenset(mine)
+    others = board.holders(now, rules)
+    return frozenset(p for p in mine if others[p] < MAX_HOLDERS)
 
 
 def _farewell(request: Request) -> Reply:

@@ -169,7 +169,9 @@ class Device:
             world = self.world
             world.server.start("goodbye", take, (self.caller, self.id, request), _nobody, None)
         self.end()
-        self.out = out
+        if out:
+            self.out = True
+            self.world.finished()
 
     # ---- opening -------------------------------------------------------------------------------
 
@@ -232,6 +234,7 @@ class Device:
         self.world.note(f"{self.name}: stored")
         self.end()
         self.happy = True
+        self.world.finished()
 
     def differs(self) -> None:
         """The upload is another file's: make one of its own, or leave if it was to help."""
@@ -356,13 +359,12 @@ class Device:
         if status == "complete":
             upload = self.world.server.uploads.peek(self.id)
             if upload and upload.status.value == "complete":
-                self.compare(upload)
-                return
+                return self.compare(upload)
             status = upload.status.value if upload else "deleted"
         self.world.note(f"{self.name}: the upload was {status}")
         if status in ("cancelled", "deleted") and not self.world.again:
-            self.out = True
-        self.later(10_000)
+            return self.leave(out=True)
+        return self.later(10_000)
 
     # ---- pages ---------------------------------------------------------------------------------
 

@@ -125,27 +125,29 @@ class World:
     def run(self) -> "World":
         """To the end of the story. Raises Broken, or what a defect raises."""
         events, pop = self.events, heapq.heappop
+        deadline = self.quiet_at + self._most_ms()
         while events:
             self.now, _, do, about = pop(events)
             do(about)
             self.steps += 1
             if self.failure is not None:
                 raise self.failure
-            if not self.closed:
-                self._watch()
+            if self.now > deadline and not self.closed or self.steps > MOST_EVENTS:
+                self._too_late()
         self._settle()
         return self
 
-    def _watch(self) -> None:
-        """Has everybody finished? If not, is there still time?"""
-        for device in self.devices:
-            if device.honest and not (device.happy or device.out):
-                break
-        else:
-            return self._close()
-        if self.now > self.quiet_at + self._most_ms() or self.steps > MOST_EVENTS:
-            invariants.liveness(device.name, (self.now - self.quiet_at) // 1000)
-        return None
+    def finished(self) -> None:
+        """This one has what it came for, or is not wanted any more. Was it the last?"""
+        if not self._unfinished and not self.closed:
+            self._close()
+
+    @property
+    def _unfinished(self) -> list[str]:
+        return [d.name for d in self.devices if d.honest and not (d.happy or d.out)]
+
+    def _too_late(self) -> None:
+        invariants.liveness(", ".join(self._unfinished), (self.now - self.quiet_at) // 1000)
 
     def _most_ms(self) -> int:
         slowest = min(d.speed for d in self.devices)
