@@ -129,6 +129,34 @@ def test_after_several_attempts_it_is_given_up_with_a_reason(world: World) -> No
     assert "once more" in world.upload(upload.id).reason
 
 
+def test_an_object_that_the_last_attempt_made_without_an_answer_is_found_before_giving_up(
+    world: World,
+) -> None:
+    upload = full(world)
+    Flaky(world, "parts", *[StorageUnavailable() for _ in range(ATTEMPTS - 1)])
+    Flaky(world, "join", StorageUnavailable(), after=True)
+    for _ in range(ATTEMPTS):
+        with pytest.raises(StorageUnavailable):
+            assemble(world.core, upload.id)
+    assemble(world.core, upload.id)
+    assert status(world, upload) is Status.COMPLETE
+
+
+def test_what_was_joined_after_all_for_an_upload_that_failed_is_freed_with_it(world: World) -> None:
+    upload = full(world)
+    parts = world.store.parts(upload.key, upload.multipart_id)
+    world.store.abort(upload.key, upload.multipart_id)
+    assemble(world.core, upload.id)
+    late = world.store.create(upload.key, "late", "x")
+    world.store._unfinished[late].bodies.update({p.number: b"x" * p.size for p in parts})
+    world.store.join(upload.key, late, world.store.parts(upload.key, late), upload.plan.size)
+    world.clock.advance(30 * MINUTE)
+    sweep(world.core, world.post)
+    world.clock.advance(30 * MINUTE)
+    sweep(world.core, world.post)
+    assert world.store.find(upload.key) is None
+
+
 def test_parts_that_the_storage_threw_away_fail_the_upload_and_say_so(world: World) -> None:
     upload = full(world)
     world.store.abort(upload.key, upload.multipart_id)
