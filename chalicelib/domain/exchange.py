@@ -9,7 +9,8 @@ A pure function, and the heart of the product. What it promises:
 * ``done`` may be said late and again; the first to say it is credited. It is refused only where
   the client never took the ticket.
 * A held ticket that somebody else finished, or that was lost with a lapsed lease, comes back as
-  ``revoked``.
+  ``revoked``, and is not handed out again in the same breath: what the client sent of it may have
+  gone to an upload that was cancelled and begun anew.
 * The same ``seq`` again is answered again from the board, without a change; an older one is
   refused, so a request that was delayed on its way cannot undo a later one.
 * Only tickets with a known digest are handed out, the lowest open ones first.
@@ -72,7 +73,7 @@ def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Bo
     board, me = _report(board, me, request, now)
     me = _kept(board, me, request, now, rules)
     board = with_client(board, me)
-    me = _taken(board, me, request.want, now, rules)
+    me = _taken(board, me, request, now, rules)
     board = settled(with_client(_begun(board, me), me))
     return board, _answer(board, me, request, now, rules)
 
@@ -117,12 +118,13 @@ def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) ->
     )
 
 
-def _taken(board: Board, me: Client, want: int, now: int, rules: Rules) -> Client:
+def _taken(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:
     """The client with its new tickets: open ones, or else rescues."""
     if board.status not in WORKING:
         return me
-    room = min(want, may_hold(board, me, now, rules) - len(me.held))
-    new = tuple(islice(_offers(board, me, now, rules), max(0, room)))
+    room = min(request.want, may_hold(board, me, now, rules) - len(me.held))
+    offers = (p for p in _offers(board, me, now, rules) if p not in request.holding)
+    new = tuple(islice(offers, max(0, room)))
     return replace(me, held=me.held + new, fresh=len(new)) if new else me
 
 

@@ -200,7 +200,8 @@ class Device:
         """The person runs the command again after a while, unless that is pointless."""
         code = outcome if outcome is OUT_OF_REACH else outcome.code
         self.world.note(f"{self.name}: {code}")
-        self.leave(out=code in ("no_such_upload", "struck_out") and self.world.may_end)
+        gone = code == "no_such_upload" and (self.world.may_end or self.helps and self.world.calm)
+        self.leave(out=bool(gone))
         self.later(5_000)
 
     def opened(self, upload: Upload) -> None:

@@ -61,6 +61,7 @@ class World:
         self.main = getcurrent()
         self.group = GROUP
         self.recorded: set[str] = set()
+        self.reached: set[tuple[str, int, str]] = set()
         self.notices: Counter[tuple[str, int, str]] = Counter()
         self.windows: Counter[tuple[str, int, str]] = Counter()
         self._draw()
@@ -217,6 +218,8 @@ class World:
         if self.told is not None:
             self._tell_write(before, after)
         self.recorded.add(after.multipart_id)
+        if after.status in NOTIFIED:
+            self.reached.add((after.id, after.generation, after.status.value))
         call: Any = getcurrent()
         call.telling = None
         self.holds(self._check, before, after)
@@ -259,8 +262,7 @@ class World:
         self.notices[key] += 1
         call: Any = getcurrent()
         call.telling = key
-        standing = self.server.uploads.peek(key[0])
-        self.holds(invariants.notice_is_true, standing, key[1], key[2])
+        self.holds(invariants.notice_is_true, key, self.reached)
 
     def mailed(self, mail: Mail) -> None:
         self.seen["mail"] += 1
