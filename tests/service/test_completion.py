@@ -8,7 +8,7 @@ from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.lifetime import DAY, MINUTE, Duty
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import NoticeState, Upload
-from chalicelib.ports import PartsChanged
+from chalicelib.ports import Announcement, PartsChanged
 from chalicelib.service.assembling import ATTEMPTS, assemble
 from chalicelib.service.notifying import notify
 from chalicelib.service.sweeping import sweep
@@ -227,6 +227,42 @@ def test_a_notice_that_broke_off_goes_on_with_its_next_step(world: World) -> Non
         notify(world.core, world.post, upload.id)
     assert world.upload(upload.id).notice is NoticeState.PUBLISHED
     notify(world.core, world.post, upload.id)
+    assert len(world.topic.published) == len(world.mailer.sent) == 1
+
+
+def test_two_who_are_to_tell_the_same_do_not_both_tell_it(world: World) -> None:
+    upload = stored(world)
+    publish = world.topic.publish
+
+    def meanwhile(announcement: Announcement) -> None:
+        world.topic.publish = publish  # type: ignore[method-assign]
+        notify(world.core, world.post, upload.id)
+        publish(announcement)
+
+    world.topic.publish = meanwhile  # type: ignore[method-assign]
+    notify(world.core, world.post, upload.id)
+    assert len(world.topic.published) == len(world.mailer.sent) == 1
+
+
+def test_a_notice_whose_teller_died_is_told_by_the_sweep_once_its_deadline_is_past(
+    world: World,
+) -> None:
+    upload = stored(world)
+
+    class Died(Exception):
+        pass
+
+    def die(announcement: Announcement) -> None:
+        del world.topic.publish  # type: ignore[method-assign]
+        raise Died
+
+    world.topic.publish = die  # type: ignore[method-assign]
+    with pytest.raises(Died):
+        notify(world.core, world.post, upload.id)
+    notify(world.core, world.post, upload.id)
+    assert world.topic.published == []
+    world.clock.advance(5 * MINUTE)
+    sweep(world.core, world.post)
     assert len(world.topic.published) == len(world.mailer.sent) == 1
 
 

@@ -102,7 +102,7 @@ class World:
             kind = one_of(HOSTILES)
             other = file(self.parts, 1, 1 + byte() % self.parts)
             cast.append(kind(self, "eve", EVE, other, helps=self.id))
-        if not self.long and byte() > 225:
+        if self.parts > PAGE_PARTS or (not self.long and byte() > 225):
             cast.append(self._with_another_file())
         for device in cast:
             device.speed, device.latency = one_of(SPEEDS), one_of(LATENCIES_MS)
@@ -221,7 +221,9 @@ class World:
         if after.status in NOTIFIED:
             self.reached.add((after.id, after.generation, after.status.value))
         call: Any = getcurrent()
-        call.telling = None
+        if call.telling is not None:
+            self.windows[call.telling] += after.notice is NoticeState.NONE
+            call.telling = None
         self.holds(self._check, before, after)
         self.server.wrote(before, after)
 
