@@ -7,9 +7,10 @@ after every write and at the end of every story; any other suite may.
 from collections.abc import Collection, Mapping, Sequence
 
 from chalicelib.domain.board import Rules
+from chalicelib.domain.lifetime import NOTIFIED
 from chalicelib.domain.rescue import MAX_HOLDERS
 from chalicelib.domain.status import ENDED, TRANSITIONS, Status
-from chalicelib.domain.uploads import Upload
+from chalicelib.domain.uploads import NoticeState, Upload
 
 AT_ONCE = frozenset({(Status.PAUSED, Status.ASSEMBLING)})
 """Resumed and full: two steps of the table in one write."""
@@ -103,6 +104,14 @@ def bounded_holding(upload: Upload, now: int, rules: Rules) -> None:
         raise Broken("right bytes", f"{upload.key} handed out a part whose digest is not known")
 
 
+def no_step_back(before: Upload, after: Upload) -> None:
+    """An exchange that comes late changes nothing: a client's ``seq`` only grows."""
+    seqs = {c.id: c.seq for c in before.board.clients}
+    late = [c.id for c in after.board.clients if c.seq < seqs.get(c.id, 0)]
+    if late and after.generation == before.generation:
+        raise Broken("idempotent calls", f"an older exchange of {late} took effect")
+
+
 def idempotent(what: str, first: object, second: object) -> None:
     """The same call twice in a row: the second changes nothing and answers the same."""
     if first != second:
@@ -125,6 +134,36 @@ def notice_is_true(told: tuple[str, int, str], written: Collection[tuple[str, in
     """``told``: upload, generation, status; it must have been written before."""
     if told not in written:
         raise Broken("one notice", f"{told} was told before it was so")
+
+
+def told_at_all(upload: Upload, told: int) -> None:
+    if upload.status in NOTIFIED and (upload.notice is not NoticeState.SENT or not told):
+        raise Broken("one notice", f"{upload.key} is {upload.status}, and nobody was told")
+
+
+def step_by_step(telling: object) -> None:
+    """``telling``: what was told and is not written down, while the next step is taken."""
+    if telling is not None:
+        raise Broken("one notice", f"{telling} was told, and a mail sent before that was written")
+
+
+def failed_for_a_reason(upload: Upload, keys: Collection[str], faults: bool) -> None:
+    """Only a storage that does not answer makes an upload fail, and never one that was joined."""
+    if upload.key in keys:
+        raise Broken("one object", f"{upload.key} failed, and there is its object")
+    if not faults:
+        raise Broken("liveness", f"{upload.key} failed without a fault: {upload.reason}")
+
+
+def nothing_forgotten(client: str, forgotten: Collection[int], reported: Collection[int]) -> None:
+    """``forgotten``: parts sent that a client no longer counts as unreported."""
+    if lost := set(forgotten) - set(reported):
+        raise Broken("bounded cost", f"{client} forgot that it sent {sorted(lost)}")
+
+
+def nothing_kept(client: str, holding: Collection[int], revoked: Collection[int]) -> None:
+    if kept := set(holding) & set(revoked):
+        raise Broken("bounded cost", f"{client} still holds {sorted(kept)}, which were revoked")
 
 
 def liveness(who: str, waited_s: int) -> None:

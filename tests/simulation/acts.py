@@ -136,7 +136,7 @@ ACTS: tuple[Callable[[Any], None], ...] = (
     delete,
     member_tries,
     forge,
-    pause,
+    cancel,
     sweep_now,
     index_behind,
     outage,

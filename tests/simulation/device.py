@@ -26,6 +26,7 @@ from manyhands.upload.memory import SEQ_MARGIN
 from manyhands.upload.pager import Pager
 from manyhands.upload.sender import DigestDiffers
 from manyhands.wire import ExchangeReply, Progress, Ticket
+from tests import invariants
 from tests.simulation.files import PART, Body, File, new_file
 from tests.simulation.gates import CALM
 from tests.simulation.line import OUT_OF_REACH, Request
@@ -36,6 +37,7 @@ ENGINE_RULES = Rules(look_s=30.0)
 """As deployed, but it looks for the joined object more seldom: looks are most of what happens in a
 long outage, and all alike."""
 MAX_HELD = 16
+TELLING = (hap.Answered, hap.Disowned, hap.ExchangeFailed)
 NO_PROGRESS = Progress(0, 0, 0, 0, 0)
 
 CUT, CUT_LATE, LANDS_LATE = "PUT cut", "PUT's answer lost", "PUT lands late"
@@ -213,8 +215,11 @@ class Device:
         seq = max(world.now, self.seq + SEQ_MARGIN)
         who = Who(self.client, self.name, seq, tuple(sorted(self.sent)))
         self.engine = Engine(who, PART, MAX_HELD, Dice(world.byte), ENGINE_RULES)  # type: ignore[arg-type]
+        forgotten = self.sent.difference(self.engine.unreported)
+        world.holds(invariants.nothing_forgotten, self.client, forgotten, ())
         self.calls = Calls(self.answer, upload.id)  # type: ignore[arg-type]
         self.pager = None
+        self.revoked: set[int] = set()
         self.armed = float("inf")
         yours = upload.owner.id == self.caller.person.id and not self.helps
         if upload.board.known < upload.plan.count and yours:
@@ -253,9 +258,20 @@ class Device:
         """What it no longer counts as unreported need not be remembered."""
         engine = self.engine
         assert engine is not None
+        kind = type(happening)
+        before = engine.unreported if self.sent and kind in TELLING else ()
         engine.handle(happening, self.world.now / 1000)
-        if self.sent and type(happening) in (hap.Answered, hap.Disowned):
-            self.sent.intersection_update(engine.unreported)
+        if kind is hap.Answered:
+            reply = happening.reply
+            self.revoked = set(reply.revoked).difference(t.part for t in reply.tickets)
+        if before:
+            gone = set(before).difference(engine.unreported)
+            self.sent -= gone
+            if kind is hap.ExchangeFailed:
+                self.world.holds(invariants.nothing_forgotten, self.client, gone, ())
+            elif kind is hap.Answered and reply.status in ("active", "paused"):
+                told = (*self.asked.done, *reply.revoked)
+                self.world.holds(invariants.nothing_forgotten, self.client, gone, told)
 
     def tick(self) -> None:
         """Carry out what the engine decides, and note when it wants to be asked again."""
@@ -286,6 +302,10 @@ class Device:
             self.start(decision.ticket)
         elif kind is hap.Exchange:
             self.exchanges += 1
+            self.asked = decision.request
+            if self.revoked:
+                holding = decision.request.holding
+                self.world.holds(invariants.nothing_kept, self.client, holding, self.revoked)
             args = (self.caller, self.id, self._asked(decision.request))
             Request(self, "exchange", take, args, self.exchanged)
         elif kind is hap.Look:

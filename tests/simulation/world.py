@@ -27,7 +27,15 @@ from tests.invariants import Broken
 from tests.simulation.acts import ACTS, resume
 from tests.simulation.device import AWAY_MS, LIVES, PUTS, Device
 from tests.simulation.files import LIMITS, PART, File, file
-from tests.simulation.gates import CALM, WEATHERS, Killed
+from tests.simulation.gates import (
+    CALM,
+    DIE_AFTER,
+    DIE_BEFORE,
+    FAIL_AFTER,
+    FAIL_BEFORE,
+    WEATHERS,
+    Killed,
+)
 from tests.simulation.hostile import HOSTILES
 from tests.simulation.line import LINES
 from tests.simulation.people import BEN, EVE, GROUP, OWNER
@@ -76,7 +84,7 @@ class World:
         self.server = Server(self)
         self.file = file(self.parts)
         self.id = upload_id(self.file)
-        self.again = bool(byte() & 1)
+        self.again = byte() % 4 != 3
         self.sweep_offset = START_MS + byte() * 1_171
         self.long = byte() > 252
         self.devices = self._cast()
@@ -235,8 +243,13 @@ class World:
         invariants.done_stays(before, after, server.storage.listed.get(after.multipart_id, ()))
         if after.board is not before.board:
             invariants.bounded_holding(after, self.now, RULES)
+            invariants.no_step_back(before, after)
             if after.board.tickets != before.board.tickets:
                 self._check_brought(before, after)
+        if after.status is Status.FAILED and before.status is not Status.FAILED:
+            lost = any(self.seen[fault] for fault in (DIE_AFTER, DIE_BEFORE, FAIL_AFTER, FAIL_BEFORE))
+            excused = lost or bool(self.seen["outage"])
+            invariants.failed_for_a_reason(after, server.storage.objects, excused)
         if after.status is Status.COMPLETE and before.status is not Status.COMPLETE:
             self._check_object(after)
 
@@ -268,6 +281,8 @@ class World:
 
     def mailed(self, mail: Mail) -> None:
         self.seen["mail"] += 1
+        call: Any = getcurrent()
+        self.holds(invariants.step_by_step, call.telling)
 
     # ---- the end -------------------------------------------------------------------------------
 
@@ -280,8 +295,8 @@ class World:
         invariants.no_orphans(set(storage.objects) - kept, "objects")
         for upload in server.uploads.every():
             invariants.one_object(upload, storage.joined, storage.objects)
-            if upload.status in NOTIFIED and upload.notice is not NoticeState.SENT:
-                raise Broken("one notice", f"{upload.key} is {upload.status}, and nobody was told")
+            told = self.notices[upload.id, upload.generation, upload.status.value]
+            invariants.told_at_all(upload, told)
         for key, told in self.notices.items():
             invariants.one_notice(f"{key}", told, self.windows[key])
         self._settle_costs()
