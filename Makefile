@@ -9,9 +9,11 @@ NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
 ROUNDS ?= 5
 SIZE   ?= 1024
+SEEDS  ?= 0-999999
+PROCESSES ?= 2
 SCRIPTS := "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
-.PHONY: help run test check bench format pins vendor pictures clean package
+.PHONY: help run test soak check bench format pins vendor pictures clean package
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -34,6 +36,9 @@ run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1
 
 test: $(READY) $(MODULES)  ## every test
 	$(BIN)/pytest -n 2
+
+soak: $(READY)  ## a million simulated stories, hours of them; SEEDS=0-999999 SECONDS=1800 PROCESSES=2
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(if $(SECONDS),--for $(SECONDS)) --processes $(PROCESSES)
 
 check: $(READY) $(MODULES)  ## format, lint, types, layers, documents
 	$(BIN)/ruff format --check .

@@ -46,6 +46,9 @@ PUT_FAULTS = (CUT, CUT_LATE, LANDS_LATE, PUT_TWICE, REFUSED, STALLS)
 CRASH, WAKE, REST = "client crash", "network changes", "paused here"
 LIFE_FAULTS = (CRASH, WAKE, REST)
 AWAY_MS = (1_000, 10_000, 100_000, 1_200_000, 2 * 86_400_000, 8 * 86_400_000)
+HASHING_MS = (0, 300_000, 60_000)
+"""Until the pages after the first are hashed."""
+
 LANDS_MS = (100, 2_000, 30_000, 100_000, 1_000_000)
 
 
@@ -225,6 +228,8 @@ class Device:
         if upload.board.known < upload.plan.count and yours:
             plan = PartPlan(self.file.size, PART)
             self.pager = Pager(plan, upload.board.known, yours=yours)
+            self.hashed_at = world.now + world.tape.one_of(HASHING_MS)
+            world.at(self.hashed_at, self._nudge, self.life)
         if world.told is not None:
             world.tell(f"{self.name} opens {upload.key} as {self.client}, {upload.status}")
         return self.tick()
@@ -294,7 +299,13 @@ class Device:
         life, at = armed
         if life == self.life and at == self.armed:
             self.armed = float("inf")
-            self.tick()
+            world, wake = self.world, self.engine.wake_at()
+            if wake * 1000 <= world.now:
+                return self.tick()
+            if wake != float("inf"):
+                self.armed = wake
+                world.at(int(wake * 1000) + 1, self.wake, (life, wake))
+        return None
 
     def do(self, decision: hap.Decision) -> None:
         kind = type(decision)
@@ -392,7 +403,7 @@ class Device:
     def _put_page(self) -> None:
         world = self.world
         page = self.pager.due(world.now / 1000)
-        if page is None:
+        if page is None or world.now < self.hashed_at:
             return
         self.pager.began()
         digests = self.file.pages[page]

@@ -83,7 +83,8 @@ def run(seeds: Iterable[int], seconds: float = float("inf")) -> Figures:
 def report(seed: int, failure: BaseException) -> str:
     tape = Tape(seed)
     played(tape)
-    small = shrunk(tape.read, failure)
+    wanted = kind(failure)
+    small = shrunk(tape.read, lambda choices: kind(played(Tape(given=choices))[1]) == wanted)
     told: list[str] = []
     _, last = played(Tape(given=small), told)
     story = "\n".join(told if len(told) < 200 else [*told[:60], "…", *told[-120:]])
@@ -103,14 +104,14 @@ def kind(failure: BaseException | None) -> str:
     return getattr(failure, "name", type(failure).__name__) if failure else ""
 
 
-def shrunk(choices: bytes, failure: BaseException) -> bytes:
-    """A shorter, smaller run of choices that fails in the same way."""
-    wanted, left = kind(failure), SHRINKING
+def shrunk(choices: bytes, still: Fails) -> bytes:
+    """A shorter, smaller run of choices that is ``still`` what it should be."""
+    left = SHRINKING
 
     def fails(candidate: bytes) -> bool:
         nonlocal left
         left -= 1
-        return left >= 0 and kind(played(Tape(given=candidate))[1]) == wanted
+        return left >= 0 and still(candidate)
 
     choices = _cut_end(choices, fails)
     size = max(1, len(choices) // 2)
