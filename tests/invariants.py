@@ -1,4 +1,4 @@
-"""The invariants: what always holds, whatever happens. ``docs/design.md`` lists them by these names.
+"""The invariants: what always holds. ``docs/design.md`` lists them by these names.
 
 Each is a small function of values that raises Broken with its own name. The simulation asks them
 after every write and at the end of every story; any other suite may.
@@ -24,7 +24,9 @@ class Broken(AssertionError):
         self.name = name
 
 
-def right_bytes(upload: Upload, stored: Sequence[bytes], files: Collection[Sequence[bytes]]) -> None:
+def right_bytes(
+    upload: Upload, stored: Sequence[bytes], files: Collection[Sequence[bytes]]
+) -> None:
     """``stored``: the digests of the object's parts; ``files``: those of all files it may be."""
     if stored not in files:
         raise Broken("right bytes", f"the object of {upload.key} is nobody's file")
@@ -47,9 +49,13 @@ def done_stays(before: Upload, after: Upload, listed: Collection[int]) -> None:
     old, new = before.board.tickets, after.board.tickets
     if old == new:
         return None
-    changed = {n for n, (was, now) in enumerate(zip(old, new, strict=True), 1) if was not in (0, now)}
+    changed = {
+        n for n, (was, now) in enumerate(zip(old, new, strict=True), 1) if was not in (0, now)
+    }
     checked = before.status is Status.ASSEMBLING and after.status is Status.ACTIVE
-    if changed and not (checked and changed.isdisjoint(listed) and not any(new[n - 1] for n in changed)):
+    if changed and not (
+        checked and changed.isdisjoint(listed) and not any(new[n - 1] for n in changed)
+    ):
         raise Broken("done stays", f"{sorted(changed)} of {after.key} went back")
     return None
 
@@ -85,7 +91,7 @@ def honest_progress(upload: Upload) -> None:
 
 
 def true_progress(upload: Upload, brought: Mapping[int, bool]) -> None:
-    """``brought``: parts that honest clients have just reported, and whether the storage has them."""
+    """``brought``: parts that honest clients have just reported; does the storage have them?"""
     missing = [part for part, there in brought.items() if not there]
     if missing:
         raise Broken("honest progress", f"{missing} of {upload.key} are counted and nowhere stored")
@@ -99,7 +105,9 @@ def bounded_holding(upload: Upload, now: int, rules: Rules) -> None:
         return
     holders = upload.board.holders(now, rules)
     if max(holders.values(), default=0) > MAX_HOLDERS:
-        raise Broken("bounded cost", f"a part of {upload.key} is held {max(holders.values())} times")
+        raise Broken(
+            "bounded cost", f"a part of {upload.key} is held {max(holders.values())} times"
+        )
     if max(holders, default=0) > upload.board.known:
         raise Broken("right bytes", f"{upload.key} handed out a part whose digest is not known")
 
@@ -159,6 +167,11 @@ def nothing_forgotten(client: str, forgotten: Collection[int], reported: Collect
     """``forgotten``: parts sent that a client no longer counts as unreported."""
     if lost := set(forgotten) - set(reported):
         raise Broken("bounded cost", f"{client} forgot that it sent {sorted(lost)}")
+
+
+def nothing_unclaimed(client: str, sending: Collection[int], holding: Collection[int]) -> None:
+    if unnamed := set(sending) - set(holding):
+        raise Broken("bounded cost", f"{client} sends {sorted(unnamed)} and does not name them")
 
 
 def nothing_kept(client: str, holding: Collection[int], revoked: Collection[int]) -> None:

@@ -41,8 +41,8 @@ class Upload:
     """Times in ms: ``changed_at`` the last change of status, ``touched_at`` the last sign of life.
 
     ``checksum`` is the composite checksum, "" until the manifest is whole. ``reason`` says why an
-    upload failed. ``notice_until``: nobody else begins to tell of its end before. ``warned_at``: when
-    the owner was warned that it will expire, 0 for not yet.
+    upload failed. ``notice_until``: nobody else begins to tell of its end before. ``warned_at``:
+    when the owner was warned that it will expire, 0 for not yet.
     """
 
     id: str

@@ -97,7 +97,7 @@ def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart]) -> str:
 
 
 def _look(core: Core, upload: Upload, otherwise: str) -> None:
-    """Is there our own object, of an earlier attempt? If there is none, it failed: ``otherwise``."""
+    """Is there our own object, of an earlier attempt? Else it failed, for this reason."""
     found = core.store.find(upload.key)
     if found is None:
         return _end(core, upload, Event.GIVE_UP, otherwise)

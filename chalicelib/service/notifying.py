@@ -3,8 +3,9 @@
 Each step is written down before the next is taken, so a retry begins where the last one stopped.
 It is begun under a deadline that is written first, so that a record that comes twice and the sweep
 never tell at the same time. Between telling and writing it down a function can die; then the same
-notice goes out once more, when the deadline is past. That is the one window that cannot be closed from here, and it is why messages carry the upload's
-id and generation: a subscriber can tell the second from the first.
+notice goes out once more, when the deadline is past. That is the one window that cannot be closed
+from here, and it is why messages carry the upload's id and generation: a subscriber can tell the
+second from the first.
 """
 
 import logging

@@ -1,9 +1,9 @@
 """``python -m tests.simulation``: replay a seed with its story, or run many for long.
 
-    --seed N                     tell the story of one seed
-    --seeds A-B                  run these; the first that fails is made small and told
-    --for SECONDS                stop after so long
-    --processes N                share the seeds
+--seed N                     tell the story of one seed
+--seeds A-B                  run these; the first that fails is made small and told
+--for SECONDS                stop after so long
+--processes N                share the seeds
 """
 
 import argparse

@@ -12,7 +12,7 @@ from chalicelib.domain.errors import ManyhandsError
 from chalicelib.domain.exchange import Request as Exchanged
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
-from chalicelib.service.boards import add_page, read_page, take
+from chalicelib.service.boards import add_page, take
 from chalicelib.service.creating import create
 from chalicelib.service.uploads import looked_at
 from manyhands.engine import happenings as hap
@@ -61,10 +61,10 @@ LIVES = (CALM, table("", a=(3, CRASH), b=(3, WAKE), c=(2, REST)), table("", a=(1
 
 
 class Put:
-    __slots__ = ("body", "gone", "ticket")
+    __slots__ = ("body", "gone", "stopping", "ticket")
 
     def __init__(self, ticket: Ticket, body: Body) -> None:
-        self.ticket, self.body, self.gone = ticket, body, False
+        self.ticket, self.body, self.gone, self.stopping = ticket, body, False, False
 
 
 class Answer:
@@ -205,7 +205,7 @@ class Device:
         """The person runs the command again after a while, unless that is pointless."""
         code = outcome if outcome is OUT_OF_REACH else outcome.code
         self.world.note(f"{self.name}: {code}")
-        gone = code == "no_such_upload" and (self.world.may_end or self.helps and self.world.calm)
+        gone = code == "no_such_upload" and (self.world.may_end or (self.helps and self.world.calm))
         self.leave(out=bool(gone))
         self.later(5_000)
 
@@ -314,15 +314,14 @@ class Device:
         elif kind is hap.Exchange:
             self.exchanges += 1
             self.asked = decision.request
-            if self.revoked:
-                holding = decision.request.holding
-                self.world.holds(invariants.nothing_kept, self.client, holding, self.revoked)
+            self._check_holding(decision.request.holding)
             args = (self.caller, self.id, self._asked(decision.request))
             Request(self, "exchange", take, args, self.exchanged)
         elif kind is hap.Look:
             Request(self, "look", looked_at, (self.caller, self.id), self.looked)
         elif kind is hap.StopPut:
             if decision.part in self.puts:  # it may be ordered twice
+                self.puts[decision.part].stopping = True
                 self.world.at(self.world.now + 1, self.stopped, self.puts[decision.part])
         elif kind is hap.End:
             self.over(decision.status)
@@ -333,6 +332,14 @@ class Device:
         elif kind is hap.Rested:
             self.leave()
             self.later(30_000)
+
+    def _check_holding(self, holding: list[int]) -> None:
+        world = self.world
+        if self.revoked:
+            world.holds(invariants.nothing_kept, self.client, holding, self.revoked)
+        if self.puts:
+            sending = [part for part, put in self.puts.items() if not put.stopping]
+            world.holds(invariants.nothing_unclaimed, self.client, sending, holding)
 
     def _asked(self, said: Any) -> Exchanged:
         return Exchanged(
@@ -469,7 +476,7 @@ class Device:
     def put_over(self, about: tuple[Put, str]) -> None:
         put, act = about
         if put.gone:
-            return
+            return None
         part = put.ticket.part
         del self.puts[part]
         put.gone = True

@@ -120,7 +120,8 @@ class Request:
         if turn != self.turn or self.device.life != self.life:
             return
         self.turn += 1
-        if outcome is DIED or isinstance(outcome, Unavailable | LimitReached) and outcome.retryable:
+        passing = isinstance(outcome, Unavailable | LimitReached) and outcome.retryable
+        if outcome is DIED or passing:
             self._again(AGAIN_MS, outcome)
         else:
             self.then(outcome)
@@ -153,4 +154,3 @@ def _gist(answer: Any) -> Any:
     if isinstance(answer, tuple) and len(answer) == 3:
         return (*same, answer[1].tickets, answer[1].revoked)
     return same
-

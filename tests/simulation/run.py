@@ -50,7 +50,9 @@ class Figures:
                 ("faults and acts", self.faults),
             )
         )
-        rate = f"{self.stories / self.seconds:.0f} stories/s, {self.steps / self.seconds:.0f} steps/s"
+        rate = (
+            f"{self.stories / self.seconds:.0f} stories/s, {self.steps / self.seconds:.0f} steps/s"
+        )
         return f"{self.stories} stories in {self.seconds:.1f} s: {rate}; {spread}"
 
 

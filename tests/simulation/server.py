@@ -72,7 +72,10 @@ class Server:
         self.uploads, self.manifests = Uploads(world), Manifests(world)
         self.storage = Storage(world)
         self.post = Post(
-            topic=Topic(world), mailer=Mailer(world), people=People(world), page_url="https://u.example"
+            topic=Topic(world),
+            mailer=Mailer(world),
+            people=People(world),
+            page_url="https://u.example",
         )
         self.clocks = [HostClock(world) for _ in range(3)]
         self.hosts = [self._fresh(clock) for clock in self.clocks]
@@ -145,7 +148,9 @@ class Server:
         if outcome is None:
             return
         if tries < RETRIES:
-            self.world.at(self.world.now + (1_000 << tries), self._deliver, (function, id, tries + 1))
+            self.world.at(
+                self.world.now + (1_000 << tries), self._deliver, (function, id, tries + 1)
+            )
         else:
             self.world.seen["retries used up"] += 1
 

@@ -285,7 +285,9 @@ def test_the_board_itself_is_never_changed_in_place() -> None:
     assert board == board_of(3)
 
 
-def test_what_a_client_held_before_the_upload_was_begun_anew_is_revoked_before_it_is_given() -> None:
+def test_what_a_client_held_before_the_upload_was_begun_anew_is_revoked_before_it_is_given() -> (
+    None
+):
     anew = Table(board_of(3))
     first = anew.exchange("a", seq=7, holding=(1, 2), want=2)
     assert first.revoked == (1, 2)

@@ -52,9 +52,18 @@ def hunt(patch: Path) -> Hunt:
 def _first_seed(folder: str) -> tuple[int, str]:
     command = [sys.executable, "-m", "tests.simulation.hunt", str(MOST)]
     here = os.environ | {"PYTHONPATH": str(ROOT)}
-    done = subprocess.run(
-        command, cwd=folder, env=here, check=True, capture_output=True, text=True, timeout=TIME_S
-    )
+    try:
+        done = subprocess.run(
+            command,
+            cwd=folder,
+            env=here,
+            check=True,
+            capture_output=True,
+            text=True,
+            timeout=TIME_S,
+        )
+    except subprocess.TimeoutExpired:
+        return -1, "not found in time"
     seed, _, broke = done.stdout.strip().partition("\t")
     return int(seed), broke
 
