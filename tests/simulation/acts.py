@@ -34,6 +34,13 @@ def delete(world: Any) -> None:
     _call(world, "delete", uploads.delete, OWNER)
 
 
+def abandon(world: Any) -> None:
+    """Everybody loses interest; the upload is left to expire."""
+    for device in world.devices:
+        if device.honest and not device.happy:
+            device.leave(out=True)
+
+
 def look_around(world: Any) -> None:
     """A member lists the group and downloads."""
     server, group = world.server, world.group
@@ -141,6 +148,7 @@ ACTS: tuple[Callable[[Any], None], ...] = (
     index_behind,
     outage,
     look_around,
+    abandon,
 )
 
 _Verb = Callable[..., Any]

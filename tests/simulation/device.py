@@ -190,6 +190,7 @@ class Device:
         if not isinstance(outcome, Upload):
             return self.refused(outcome)
         if outcome.plan.size != self.file.size or self._samples_differ(outcome):
+            self.world.seen["file differs"] += 1
             return self.leave(out=True)
         return self.opened(outcome)
 

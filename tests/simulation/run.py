@@ -23,7 +23,7 @@ class SeedFailed(AssertionError):
 
 @dataclass
 class Figures:
-    """What so many stories were made of."""
+    """What so many stories were made of. ``seconds`` of one core, not of the clock."""
 
     stories: int = 0
     steps: int = 0
@@ -64,11 +64,11 @@ def _spread(values: list[int]) -> str:
 
 def run(seeds: Iterable[int], seconds: float = float("inf")) -> Figures:
     """Raises SeedFailed with the first that fails, made small."""
-    figures, began = Figures(), time.perf_counter()
+    figures, began, busy = Figures(), time.perf_counter(), time.process_time()
     gc.disable()  # a story makes cycles, and is over in a moment
     try:
-        for seed in seeds:
-            if seed % 256 == 0:
+        for count, seed in enumerate(seeds):
+            if count % 256 == 0:
                 gc.collect(0)
                 if time.perf_counter() - began > seconds:
                     break
@@ -78,7 +78,7 @@ def run(seeds: Iterable[int], seconds: float = float("inf")) -> Figures:
             figures.add(world)
     finally:
         gc.enable()
-    figures.seconds = time.perf_counter() - began
+    figures.seconds = time.process_time() - busy
     return figures
 
 
