@@ -4,7 +4,8 @@ from typing import Any
 
 from manyhands.engine import happenings as hap
 from manyhands.wire import Ticket
-from tests.simulation.device import Device, Put
+from tests.simulation.device import Device
+from tests.simulation.sending import Put
 
 
 class Hostile(Device):

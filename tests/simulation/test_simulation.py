@@ -5,10 +5,11 @@ import pytest
 
 from tests.invariants import Broken
 from tests.simulation.acts import ACTS
-from tests.simulation.device import LIFE_FAULTS, PUT_FAULTS
+from tests.simulation.device import LIFE_FAULTS
 from tests.simulation.gates import PORT_FAULTS
 from tests.simulation.line import LINE_FAULTS
 from tests.simulation.run import digest, report, run, shrunk
+from tests.simulation.sending import PUT_FAULTS
 from tests.simulation.server import STREAM_FAULTS
 from tests.simulation.tape import Tape
 from tests.simulation.world import played

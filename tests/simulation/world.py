@@ -25,7 +25,7 @@ from chalicelib.ports import Announcement, Mail
 from tests import invariants
 from tests.invariants import Broken
 from tests.simulation.acts import ACTS, resume
-from tests.simulation.device import AWAY_MS, LIVES, PUTS, Device
+from tests.simulation.device import LIVES, Device
 from tests.simulation.files import LIMITS, File, file
 from tests.simulation.gates import (
     CALM,
@@ -37,8 +37,10 @@ from tests.simulation.gates import (
     Killed,
 )
 from tests.simulation.hostile import HOSTILES
+from tests.simulation.life import AWAY_MS
 from tests.simulation.line import LINES
 from tests.simulation.people import BEN, EVE, GROUP, OWNER
+from tests.simulation.sending import PUTS
 from tests.simulation.server import RULES, STREAMS, Server
 from tests.simulation.tape import Tape
 
