@@ -7,32 +7,21 @@ sweep has nothing left to do, and the storage must hold the objects and nothing 
 """
 
 import heapq
-import json
-import logging
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 from greenlet import getcurrent
 
-from chalicelib.domain.errors import Unavailable
-from chalicelib.domain.lifetime import NOTIFIED
 from chalicelib.domain.manifest import PAGE_PARTS
 from chalicelib.domain.parts import plan_parts
 from chalicelib.domain.status import Status
-from chalicelib.domain.uploads import FileIdentity, NoticeState, Upload
-from chalicelib.ports import Announcement, Mail
+from chalicelib.domain.uploads import FileIdentity
 from tests import invariants
-from tests.invariants import Broken
 from tests.simulation.acts import ACTS, resume
 from tests.simulation.device import LIVES, Device
 from tests.simulation.files import LIMITS, File, file
 from tests.simulation.gates import (
     CALM,
-    DIE_AFTER,
-    DIE_BEFORE,
-    FAIL_AFTER,
-    FAIL_BEFORE,
     WEATHERS,
     Killed,
 )
@@ -41,10 +30,10 @@ from tests.simulation.life import AWAY_MS
 from tests.simulation.line import LINES
 from tests.simulation.people import BEN, EVE, GROUP, OWNER
 from tests.simulation.sending import PUTS
-from tests.simulation.server import RULES, STREAMS, Server
+from tests.simulation.server import STREAMS, Server
 from tests.simulation.tape import Tape
+from tests.simulation.witness import DEFECTS, SERVICE, START_MS, Witness
 
-START_MS = 1_700_000_000_000
 SOME_PARTS = (1, 2, 3, 2, 4, 1, 3, 2, 5, 6, 3, 4, 2, 8, 3, 12)
 MANY_PARTS = (129, 130, 150, 257, 300)
 QUIET_S = (5, 0, 2, 5, 3, 10, 7, 20, 15, 30, 40, 60, 4, 120, 1, 200)
@@ -57,23 +46,18 @@ MOST_EVENTS = 12_000
 EVERYTHING = 255
 
 
-class World:
-    """``told`` collects the story's lines, if it is to be told; ``seen`` counts what happened."""
+class World(Witness):
+    """Its time, its cast, its phases; see ``Witness`` for the rest."""
 
     def __init__(self, tape: Tape, told: list[str] | None = None) -> None:
-        self.tape, self.byte, self.told = tape, tape.byte, told
+        super().__init__(told)
+        self.tape, self.byte = tape, tape.byte
         self.now = START_MS
         self.events: list[tuple[int, int, Callable[[Any], None], Any]] = []
         self.steps = self._count = 0
-        self.seen: Counter[str] = Counter()
-        self.failure: BaseException | None = None
         self.calm = self.closed = False
         self.main = getcurrent()
         self.group = GROUP
-        self.recorded: set[str] = set()
-        self.reached: set[tuple[str, int, str]] = set()
-        self.notices: Counter[tuple[str, int, str]] = Counter()
-        self.windows: Counter[tuple[str, int, str]] = Counter()
         self._draw()
 
     def _draw(self) -> None:
@@ -204,7 +188,7 @@ class World:
         self.note(f"somebody: {act.__name__.replace('_', ' ')}")
         act(self)
 
-    # ---- what ports show -----------------------------------------------------------------------
+    # ---- what devices and ports ask
 
     def signing_clock(self) -> int:
         return self.now + self.server.clocks[0].off_ms
@@ -216,119 +200,6 @@ class World:
 
     def away_ms(self) -> int:
         return self.tape.one_of(AWAY_MS if self.long else AWAY_MS[:4])
-
-    def holds(self, check: Callable[..., None], *about: Any) -> None:
-        """Check here and now; a broken invariant ends the story after this step."""
-        try:
-            check(*about)
-        except Broken as broken:
-            self.failure = self.failure or broken
-
-    def wrote(self, before: Upload | None, after: Upload) -> None:
-        if self.told is not None:
-            self._tell_write(before, after)
-        self.recorded.add(after.multipart_id)
-        if after.status in NOTIFIED:
-            self.reached.add((after.id, after.generation, after.status.value))
-        call: Any = getcurrent()
-        if call.telling is not None:
-            self.windows[call.telling] += after.notice is NoticeState.NONE
-            call.telling = None
-        self.holds(self._check, before, after)
-        self.server.wrote(before, after)
-
-    def _check(self, before: Upload | None, after: Upload) -> None:
-        invariants.honest_progress(after)
-        if before is None:
-            return
-        server = self.server
-        invariants.done_stays(before, after, server.storage.listed.get(after.multipart_id, ()))
-        if after.board is not before.board:
-            invariants.bounded_holding(after, self.now, RULES)
-            invariants.no_step_back(before, after)
-            if after.board.tickets != before.board.tickets:
-                self._check_brought(before, after)
-        if after.status is Status.FAILED and before.status is not Status.FAILED:
-            lost = any(
-                self.seen[fault] for fault in (DIE_AFTER, DIE_BEFORE, FAIL_AFTER, FAIL_BEFORE)
-            )
-            excused = lost or bool(self.seen["outage"])
-            invariants.failed_for_a_reason(after, server.storage.objects, excused)
-        if after.status is Status.COMPLETE and before.status is not Status.COMPLETE:
-            self._check_object(after)
-
-    def _check_brought(self, before: Upload, after: Upload) -> None:
-        clients = {c.number: c.id for c in after.board.clients}
-        tickets = after.board.tickets
-        storage = self.server.storage
-        brought = {
-            n: storage.has(after, n)
-            for n, (was, now) in enumerate(zip(before.board.tickets, tickets, strict=True), 1)
-            if now and not was and not clients[now].startswith("eve")
-        }
-        invariants.true_progress(after, brought)
-
-    def _check_object(self, upload: Upload) -> None:
-        storage = self.server.storage
-        stored = storage.objects.get(upload.key)
-        files = [tuple(b.digest for b in d.file.bodies) for d in self.devices if d.honest]
-        invariants.right_bytes(upload, stored.digests if stored else (), files)
-        invariants.one_object(upload, storage.joined, storage.objects)
-
-    def published(self, announcement: Announcement) -> None:
-        said = json.loads(announcement.body)
-        key = said["upload"], said["generation"], said["status"]
-        self.notices[key] += 1
-        call: Any = getcurrent()
-        call.telling = key
-        self.holds(invariants.notice_is_true, key, self.reached)
-
-    def mailed(self, mail: Mail) -> None:
-        self.seen["mail"] += 1
-        call: Any = getcurrent()
-        self.holds(invariants.step_by_step, call.telling)
-
-    # ---- the end -------------------------------------------------------------------------------
-
-    def _settle(self) -> None:
-        server = self.server
-        storage = server.storage
-        left = {id for id in storage.unfinished if id in self.recorded or id not in server.cut}
-        invariants.no_orphans(left, "multipart uploads")
-        kept = {u.key for u in server.uploads.every() if u.status is Status.COMPLETE}
-        invariants.no_orphans(set(storage.objects) - kept, "objects")
-        for upload in server.uploads.every():
-            invariants.one_object(upload, storage.joined, storage.objects)
-            told = self.notices[upload.id, upload.generation, upload.status.value]
-            invariants.told_at_all(upload, told)
-        for key, told in self.notices.items():
-            invariants.one_notice(f"{key}", told, self.windows[key])
-        self._settle_costs()
-
-    def _settle_costs(self) -> None:
-        if sum(self.seen.values()) == self.seen["mail"]:
-            starts = sum(d.starts for d in self.devices)
-            invariants.bounded_cost("PUTs without a fault", starts, 4 * self.parts)
-
-    # ---- the story -----------------------------------------------------------------------------
-
-    def note(self, line: str) -> None:
-        if self.told is not None:
-            self.tell(line)
-
-    def tell(self, line: str) -> None:
-        assert self.told is not None
-        self.told.append(f"{(self.now - START_MS) / 1000:>12.3f} s  {line}")
-
-    def _tell_write(self, before: Upload | None, after: Upload) -> None:
-        board = after.board
-        done = "".join("." if not t else str(t) for t in board.tickets[:40])
-        held = {c.id: c.held for c in board.clients if c.held}
-        call: Any = getcurrent()
-        self.tell(
-            f"{call.name}: {after.key[-6:]} v{after.version} {after.status} {done} {held or ''}"
-            f"{after.notice if after.notice is not NoticeState.NONE else ''}"
-        )
 
 
 _IDS: dict[File, str] = {}
@@ -342,30 +213,14 @@ def upload_id(file: File) -> str:
     return _IDS[file]
 
 
-class Defects(logging.Handler):
-    """What the service caught and logged, and should not have had to catch."""
-
-    world: World | None = None
-
-    def emit(self, record: logging.LogRecord) -> None:
-        error = record.exc_info[1] if record.exc_info else None
-        if error is not None and not isinstance(error, Unavailable) and self.world is not None:
-            self.world.failure = self.world.failure or error
-
-
-DEFECTS = Defects(logging.ERROR)
-_service = logging.getLogger("chalicelib")
-_service.addHandler(DEFECTS)
-
-
 def played(tape: Tape, told: list[str] | None = None) -> tuple[World, BaseException | None]:
     """The world after its story, and what was wrong with it."""
     DEFECTS.world = world = World(tape, told)
-    propagates, _service.propagate = _service.propagate, False
+    propagates, SERVICE.propagate = SERVICE.propagate, False
     try:
         world.run()
     except (Exception, Killed) as failure:  # noqa: BLE001 - any defect is a finding
         return world, failure
     finally:
-        _service.propagate = propagates
+        SERVICE.propagate = propagates
     return world, None
