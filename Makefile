@@ -10,9 +10,11 @@ NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
 ROUNDS ?= 5
 SIZE   ?= 1024
+SEEDS  ?= 0-999999
+PROCESSES ?= 2
 SCRIPTS := "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
-.PHONY: help run test check bench format pins vendor pictures clean package
+.PHONY: help run test soak check bench format pins vendor pictures clean package
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -35,6 +37,10 @@ run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1
 
 test: $(READY) $(MODULES) $(OTHERS)/.ready  ## every test
 	$(BIN)/pytest -n 2
+
+soak: $(READY) $(MODULES)  ## a million simulated stories and what takes minutes; SEEDS=0-999999 SECONDS=1800 PROCESSES=2
+	$(BIN)/pytest -m soak
+	$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(if $(SECONDS),--for $(SECONDS)) --processes $(PROCESSES)
 
 check: $(READY) $(MODULES)  ## format, lint, types, layers, documents, known vulnerabilities
 	$(BIN)/ruff format --check .

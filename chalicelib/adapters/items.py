@@ -47,6 +47,7 @@ _PLAIN = (
     "touched_at",
     "checksum",
     "reason",
+    "notice_until",
     "warned_at",
     "cleaned",
     "version",
@@ -58,6 +59,7 @@ _SILENT: dict[str, Any] = {
     "assembly_attempts": 0,
     "assembly_until": 0,
     "notice": NoticeState.NONE.value,
+    "notice_until": 0,
     "warned_at": 0,
     "cleaned": False,
 }

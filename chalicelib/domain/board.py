@@ -119,7 +119,7 @@ class Board:
 
     def holders(self, now: int, rules: Rules) -> Counter[int]:
         """How many living clients hold each part."""
-        return Counter(p for c in self.clients if c.alive(now, rules) for p in c.held)
+        return Counter([p for c in self.clients if c.alive(now, rules) for p in c.held])
 
     def strikes(self, person: Person) -> int:
         """All strikes of a person: a new client id sheds none."""

@@ -9,7 +9,8 @@ A pure function, and the heart of the product. What it promises:
 * ``done`` may be said late and again; the first to say it is credited. It is refused only where
   the client never took the ticket.
 * A held ticket that somebody else finished, or that was lost with a lapsed lease, comes back as
-  ``revoked``.
+  ``revoked``, and is not handed out again in the same breath: what the client sent of it may have
+  gone to an upload that was cancelled and begun anew.
 * The same ``seq`` again is answered again from the board, without a change; an older one is
   refused, so a request that was delayed on its way cannot undo a later one.
 * Only tickets with a known digest are handed out, the lowest open ones first.
@@ -19,7 +20,6 @@ A pure function, and the heart of the product. What it promises:
 So that every call is safe to repeat, it depends on nothing but its arguments.
 """
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, islice
@@ -70,10 +70,10 @@ def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Bo
         raise StaleExchange(seq=request.seq, latest=me.seq)
     if request.seq == me.seq:
         return board, _answer(board, me, request, now, rules)
-    board, me = _report(board, me, request)
+    board, me = _report(board, me, request, now)
     me = _kept(board, me, request, now, rules)
     board = with_client(board, me)
-    me = _taken(board, me, request.want, now, rules)
+    me = _taken(board, me, request, now, rules)
     board = settled(with_client(_begun(board, me), me))
     return board, _answer(board, me, request, now, rules)
 
@@ -85,28 +85,29 @@ def _check(board: Board, request: Request, rules: Rules) -> None:
         raise TooManyHeld(held=len(set(request.holding)), limit=rules.max_held)
 
 
-def _report(board: Board, me: Client, request: Request) -> tuple[Board, Client]:
+def _report(board: Board, me: Client, request: Request, now: int) -> tuple[Board, Client]:
     """Credit what the client says it has done."""
     new = tuple(p for p in dict.fromkeys(request.done) if not board.done(p))
     untaken = [p for p in new if p not in me.held]
     if untaken:
         raise TicketNotTaken(parts=untaken[:20])
+    if not new:
+        return board, me
     tickets = bytearray(board.tickets)
     for part in new:
         tickets[part - 1] = me.number
-    return replace(board, tickets=bytes(tickets)), _credited(board, me, new)
+    return replace(board, tickets=bytes(tickets)), _credited(board, me, new, now)
 
 
-def _credited(board: Board, me: Client, parts: tuple[int, ...]) -> Client:
+def _credited(board: Board, me: Client, parts: tuple[int, ...], now: int) -> Client:
     size = sum(board.plan.length(p) for p in parts)
-    return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size)
+    return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size, delivered_at=now)
 
 
 def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:
     """The client as of this exchange, holding what it names and may still have."""
     free = _free(board, me, now, rules)
     held = tuple(p for p in dict.fromkeys(request.holding) if p in free)
-    delivered = now if request.done else me.delivered_at
     return replace(
         me,
         held=held,
@@ -114,17 +115,17 @@ def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) ->
         seq=request.seq,
         seen_at=now,
         rate=request.rate or me.rate,
-        delivered_at=delivered,
     )
 
 
-def _taken(board: Board, me: Client, want: int, now: int, rules: Rules) -> Client:
+def _taken(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:
     """The client with its new tickets: open ones, or else rescues."""
     if board.status not in WORKING:
         return me
-    room = min(want, may_hold(board, me, now, rules) - len(me.held))
-    new = tuple(islice(_offers(board, me, now, rules), max(0, room)))
-    return replace(me, held=me.held + new, fresh=len(new))
+    room = min(request.want, may_hold(board, me, now, rules) - len(me.held))
+    offers = (p for p in _offers(board, me, now, rules) if p not in request.holding)
+    new = tuple(islice(offers, max(0, room)))
+    return replace(me, held=me.held + new, fresh=len(new)) if new else me
 
 
 def _offers(board: Board, me: Client, now: int, rules: Rules) -> Iterator[int]:
@@ -145,8 +146,11 @@ def _answer(board: Board, me: Client, request: Request, now: int, rules: Rules) 
 
 def _free(board: Board, me: Client, now: int, rules: Rules) -> frozenset[int]:
     """What the client took and may have still: not done, and not held by two others meanwhile."""
-    others: Counter[int] = Counter() if me.alive(now, rules) else board.holders(now, rules)
-    return frozenset(p for p in me.held if not board.done(p) and others[p] < MAX_HOLDERS)
+    mine = (p for p in me.held if not board.done(p))
+    if me.alive(now, rules):
+        return frozenset(mine)
+    others = board.holders(now, rules)
+    return frozenset(p for p in mine if others[p] < MAX_HOLDERS)
 
 
 def _farewell(request: Request) -> Reply:

@@ -72,7 +72,8 @@ def _agenda(upload: Upload, lifetime: Lifetime) -> list[tuple[int, Duty]]:
 def _aftermath(upload: Upload, lifetime: Lifetime) -> list[tuple[int, Duty]]:
     agenda = []
     if upload.status in NOTIFIED and upload.notice is not NoticeState.SENT:
-        agenda.append((upload.changed_at + lifetime.unsent_ms, Duty.NOTIFY))
+        unsent = max(upload.changed_at + lifetime.unsent_ms, upload.notice_until)
+        agenda.append((unsent, Duty.NOTIFY))
     if upload.status in ENDED and not upload.cleaned:
         agenda.append((upload.changed_at + lifetime.settle_ms, Duty.CLEAN))
     return agenda

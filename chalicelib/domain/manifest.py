@@ -29,6 +29,11 @@ def unpack(page: bytes) -> list[str]:
     return [base64.b64encode(digest).decode() for digest in split(page)]
 
 
+def digest_at(page: bytes, place: int) -> str:
+    """The digest at this place of the page, from 0, in base64."""
+    return base64.b64encode(page[place * DIGEST_BYTES : (place + 1) * DIGEST_BYTES]).decode()
+
+
 def split(page: bytes) -> Iterator[bytes]:
     """The page's digests, 32 bytes each."""
     return (page[i : i + DIGEST_BYTES] for i in range(0, len(page), DIGEST_BYTES))

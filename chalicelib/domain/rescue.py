@@ -5,8 +5,10 @@ through its tickets in order, so by its measured speed each has an expected end,
 back of its queue, the last to come and the likeliest not begun, are worth most. A ticket is
 rescued if the idle client would finish it clearly sooner: by a quarter of its own time and half a
 second. A holder that is silent beyond the end of its whole queue is taken for lost, however fast
-it was; so is a single ticket that should have been reported by now. At most two hold one ticket;
-the first to finish wins, and both bring the same bytes, because both URLs are bound to them.
+it was; so is a single ticket that should have been reported by now. So is one that talks but brings
+nothing for longer than its queue should take: it may be stuck, or mean ill, and its lease never
+lapses. At most two hold one ticket; the first to finish wins, and both bring the same bytes,
+because both URLs are bound to them.
 
 Source of the rule "longest expected end first": LATE (Zaharia et al., OSDI 2008).
 """
@@ -22,6 +24,9 @@ CLEARLY_MS = 500
 SILENCE_MS = 3_000
 REPORT_MS = 6_000
 """How long after its expected end a part may go unreported: clients report every few seconds."""
+
+BARREN_MS = 30_000
+"""How long beyond its whole queue a client may bring nothing: connections stall and recover."""
 
 LOST_MS = 10**12
 
@@ -59,7 +64,9 @@ def stragglers(board: Board, now: int, rules: Rules) -> list[Straggler]:
 def _queue(board: Board, client: Client, now: int, rules: Rules) -> Iterator[tuple[int, int]]:
     each = part_ms(board, client, rules)
     silent = now - client.seen_at
-    lost = silent > len(client.held) * each + SILENCE_MS
+    barren = now - max(client.delivered_at, client.joined_at)
+    queue = len(client.held) * each
+    lost = silent > queue + SILENCE_MS or barren > queue + BARREN_MS
     for place, part in enumerate(client.held, 1):
         remaining = place * each - silent
         yield part, LOST_MS if lost or remaining < -REPORT_MS else remaining

@@ -26,7 +26,7 @@ def seat(
         return _new_seat(board, client_id, person, label, now, rules)
     if known.person.id != person.id:
         raise ClientTaken
-    return replace(known, label=label)
+    return known if known.label == label else replace(known, label=label)
 
 
 def _new_seat(

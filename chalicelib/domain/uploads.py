@@ -44,7 +44,8 @@ class Upload:
     """Times in ms: ``changed_at`` the last change of status, ``touched_at`` the last sign of life.
 
     ``checksum`` is the composite checksum, "" until the manifest is whole. ``reason`` says why an
-    upload failed. ``warned_at``: when the owner was warned that it will expire, 0 for not yet.
+    upload failed. ``notice_until``: nobody else begins to tell of its end before. ``warned_at``:
+    when the owner was warned that it will expire, 0 for not yet.
     """
 
     id: str
@@ -61,6 +62,7 @@ class Upload:
     reason: str = ""
     assembly: Assembly = Assembly()
     notice: NoticeState = NoticeState.NONE
+    notice_until: int = 0
     warned_at: int = 0
     cleaned: bool = False
     version: int = 0
@@ -144,7 +146,14 @@ def with_board(upload: Upload, board: Board, now: int) -> Upload:
 def moved(upload: Upload, event: Event, now: int, reason: str = "") -> Upload:
     """The upload one step on in the status table. Raises WrongStatus."""
     board = upload.board.moved(event)
-    return replace(upload, board=board, changed_at=now, reason=reason, notice=NoticeState.NONE)
+    return replace(
+        upload,
+        board=board,
+        changed_at=now,
+        reason=reason,
+        notice=NoticeState.NONE,
+        notice_until=0,
+    )
 
 
 def paused(upload: Upload, now: int) -> Upload:

@@ -5,7 +5,8 @@
       ├── joined, checksum as expected ──> complete
       ├── parts gone or object there ──> look at the object: ours? complete. Not? failed
       └── no answer ──> stay assembling; the stream, later the sweep, tries again
-                        after five attempts ──> failed
+                        after five attempts: look at the object, the last may have made it after
+                        all. It did? complete. Not? failed
 
 Begun under a deadline that is written with the attempt, so that the stream and the sweep never
 join at the same time; a function that dies in between is followed by the sweep once the deadline
@@ -53,7 +54,10 @@ def assemble(core: Core, id: str) -> None:
     if upload is None:
         return
     try:
-        _join(core, upload)
+        if upload.assembly.attempts > ATTEMPTS:
+            _look(core, upload, NO_ANSWER)
+        else:
+            _join(core, upload)
     except StorageUnavailable:
         _let_go(core, upload)
         raise
@@ -66,8 +70,6 @@ def _begun(core: Core, id: str) -> Upload | None:
     def step(upload: Upload) -> tuple[Upload, bool]:
         if upload.status is not Status.ASSEMBLING or upload.assembly.until > now:
             return upload, False
-        if upload.assembly.attempts >= ATTEMPTS:
-            return moved(upload, Event.GIVE_UP, now, NO_ANSWER), False
         return begun_assembly(upload, now + DEADLINE_MS), True
 
     upload, begun = change(core, id, step)
@@ -83,7 +85,7 @@ def _join(core: Core, upload: Upload) -> None:
             return _reopen(core, upload, missing)
         checksum = _joined(core, upload, stored)
     except (PartsGone, ObjectExists):
-        return _look(core, upload)
+        return _look(core, upload, GONE)
     except PartsChanged as error:
         raise StorageUnavailable from error
     return _conclude(core, upload, checksum)
@@ -94,11 +96,11 @@ def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart]) -> str:
     return core.store.join(upload.key, upload.multipart_id, ours, upload.plan.size)
 
 
-def _look(core: Core, upload: Upload) -> None:
-    """The parts are gone or the place is taken: by our own object, of an earlier attempt?"""
+def _look(core: Core, upload: Upload, otherwise: str) -> None:
+    """Is there our own object, of an earlier attempt? Else it failed, for this reason."""
     found = core.store.find(upload.key)
     if found is None:
-        return _end(core, upload, Event.GIVE_UP, GONE)
+        return _end(core, upload, Event.GIVE_UP, otherwise)
     ours = found.token == token(upload.id, upload.generation) and found.size == upload.plan.size
     return _conclude(core, upload, found.checksum if ours else "")
 

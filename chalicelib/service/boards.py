@@ -14,6 +14,7 @@ from chalicelib.domain.exchange import Reply, Request, exchange
 from chalicelib.domain.manifest import (
     PAGE_PARTS,
     composite,
+    digest_at,
     pack,
     page_count,
     page_length,
@@ -57,7 +58,7 @@ def take(
 def _ticket(core: Core, upload: Upload, part: int) -> Ticket:
     plan = upload.plan
     page, place = page_of(part)
-    digest = unpack(_page(core, upload, page))[place]
+    digest = digest_at(_page(core, upload, page), place)
     signed = core.store.sign_put(upload.key, upload.multipart_id, part, plan.length(part), digest)
     return Ticket(part, plan.offset(part), plan.length(part), signed)
 

@@ -1,15 +1,19 @@
 """The notice: an upload's end is told to the topic's subscribers and, by mail, to its owner.
 
 Each step is written down before the next is taken, so a retry begins where the last one stopped.
-Between telling and writing it down a function can die; then the same notice goes out once more.
-That is the one window that cannot be closed from here, and it is why messages carry the upload's
-id and generation: a subscriber can tell the second from the first.
+It is begun under a deadline that is written first, so that a record that comes twice and the sweep
+never tell at the same time. Between telling and writing it down a function can die; then the same
+notice goes out once more, when the deadline is past. That is the one window that cannot be closed
+from here, and it is why messages carry the upload's id and generation: a subscriber can tell the
+second from the first.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.board import Person
+from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.lifetime import NOTIFIED, expires_in_ms
 from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.letters import announcement, ending, warning
@@ -17,6 +21,9 @@ from chalicelib.ports import Mail, Mailer, People, Topic
 from chalicelib.service.core import Core, change
 
 log = logging.getLogger(__name__)
+
+DEADLINE_MS = 2 * 60_000
+"""Twice as long as the function may run."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +41,31 @@ def notify(core: Core, post: Post, id: str) -> None:
 
     Raises StorageUnavailable where trying again later makes sense.
     """
-    upload = core.uploads.get(id)
-    if upload is None or upload.status not in NOTIFIED:
+    upload = _begun(core, id)
+    if upload is None:
         return
+    try:
+        _tell(core, post, upload)
+    except Unavailable:
+        _if_ours(core, upload, lambda current: replace(current, notice_until=0))
+        raise
+
+
+def _begun(core: Core, id: str) -> Upload | None:
+    """The upload with the deadline on record; None if nothing is owed, or another tells it."""
+    now = core.clock.now()
+
+    def step(upload: Upload) -> tuple[Upload, bool]:
+        owed = upload.status in NOTIFIED and upload.notice is not NoticeState.SENT
+        if not owed or upload.notice_until > now:
+            return upload, False
+        return replace(upload, notice_until=now + DEADLINE_MS), True
+
+    upload, begun = change(core, id, step)
+    return upload if begun else None
+
+
+def _tell(core: Core, post: Post, upload: Upload) -> None:
     if upload.notice is NoticeState.NONE:
         post.topic.publish(announcement(upload, post.page_url))
         upload = _noted(core, upload, NoticeState.PUBLISHED)
@@ -65,8 +94,15 @@ def _mail(post: Post, owner: Person, mail: Mail) -> None:
 
 
 def _noted(core: Core, upload: Upload, notice: NoticeState) -> Upload:
+    return _if_ours(core, upload, lambda current: replace(current, notice=notice))
+
+
+def _if_ours(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> Upload:
+    """Move the upload, unless another tells of it now, or of another end."""
+    ours = (upload.generation, upload.status, upload.notice_until)
+
     def step(current: Upload) -> tuple[Upload, None]:
-        same = (current.generation, current.status) == (upload.generation, upload.status)
-        return (replace(current, notice=notice) if same else current), None
+        same = (current.generation, current.status, current.notice_until) == ours
+        return (move(current) if same else current), None
 
     return change(core, upload.id, step)[0]

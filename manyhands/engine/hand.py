@@ -83,13 +83,14 @@ class Hand:
 
     def drop_ready(self, good_until: float = float("inf")) -> None:
         """Give back what is not under way and is good no longer than this."""
-        self.drop([h.ticket.part for h in self.in_phase(Phase.READY) if h.good_until <= good_until])
+        ready = self.in_phase(Phase.READY)
+        self.drop([held.ticket.part for held in ready if held.good_until <= good_until])
 
     def get(self, part: int) -> Held | None:
         return self._held.get(part)
 
     def in_phase(self, *phases: Phase) -> list[Held]:
-        return [held for held in self._held.values() if held.phase in phases]
+        return [h for h in self._held.values() if h.phase in phases] if self._held else []
 
     def parts(self, *phases: Phase) -> list[int]:
-        return [held.ticket.part for held in self.in_phase(*phases)]
+        return [part for part, held in self._held.items() if held.phase in phases]

@@ -55,7 +55,8 @@ class Puts:
     @property
     def sent(self) -> list[int]:
         """Parts that the storage has and that are not yet reported."""
-        return [*sorted(self._from_before), *self._hand.parts(Phase.SENT)]
+        sent = self._hand.parts(Phase.SENT)
+        return [*sorted(self._from_before), *sent] if self._from_before else sent
 
     def remember(self, parts: Iterable[int]) -> None:
         """An earlier run of this client sent these and could not report them."""

@@ -8,7 +8,7 @@ from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.lifetime import DAY, MINUTE, Duty
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import NoticeState, Upload
-from chalicelib.ports import PartsChanged
+from chalicelib.ports import Announcement, PartsChanged
 from chalicelib.service.assembling import ATTEMPTS, assemble
 from chalicelib.service.notifying import notify
 from chalicelib.service.sweeping import sweep
@@ -129,6 +129,34 @@ def test_after_several_attempts_it_is_given_up_with_a_reason(world: World) -> No
     assert "once more" in world.upload(upload.id).reason
 
 
+def test_an_object_that_the_last_attempt_made_without_an_answer_is_found_before_giving_up(
+    world: World,
+) -> None:
+    upload = full(world)
+    Flaky(world, "parts", *[StorageUnavailable() for _ in range(ATTEMPTS - 1)])
+    Flaky(world, "join", StorageUnavailable(), after=True)
+    for _ in range(ATTEMPTS):
+        with pytest.raises(StorageUnavailable):
+            assemble(world.core, upload.id)
+    assemble(world.core, upload.id)
+    assert status(world, upload) is Status.COMPLETE
+
+
+def test_what_was_joined_after_all_for_an_upload_that_failed_is_freed_with_it(world: World) -> None:
+    upload = full(world)
+    parts = world.store.parts(upload.key, upload.multipart_id)
+    world.store.abort(upload.key, upload.multipart_id)
+    assemble(world.core, upload.id)
+    late = world.store.create(upload.key, "late", "x")
+    world.store._unfinished[late].bodies.update({p.number: b"x" * p.size for p in parts})
+    world.store.join(upload.key, late, world.store.parts(upload.key, late), upload.plan.size)
+    world.clock.advance(30 * MINUTE)
+    sweep(world.core, world.post)
+    world.clock.advance(30 * MINUTE)
+    sweep(world.core, world.post)
+    assert world.store.find(upload.key) is None
+
+
 def test_parts_that_the_storage_threw_away_fail_the_upload_and_say_so(world: World) -> None:
     upload = full(world)
     world.store.abort(upload.key, upload.multipart_id)
@@ -199,6 +227,42 @@ def test_a_notice_that_broke_off_goes_on_with_its_next_step(world: World) -> Non
         notify(world.core, world.post, upload.id)
     assert world.upload(upload.id).notice is NoticeState.PUBLISHED
     notify(world.core, world.post, upload.id)
+    assert len(world.topic.published) == len(world.mailer.sent) == 1
+
+
+def test_two_who_are_to_tell_the_same_do_not_both_tell_it(world: World) -> None:
+    upload = stored(world)
+    publish = world.topic.publish
+
+    def meanwhile(announcement: Announcement) -> None:
+        world.topic.publish = publish  # type: ignore[method-assign]
+        notify(world.core, world.post, upload.id)
+        publish(announcement)
+
+    world.topic.publish = meanwhile  # type: ignore[method-assign]
+    notify(world.core, world.post, upload.id)
+    assert len(world.topic.published) == len(world.mailer.sent) == 1
+
+
+def test_a_notice_whose_teller_died_is_told_by_the_sweep_once_its_deadline_is_past(
+    world: World,
+) -> None:
+    upload = stored(world)
+
+    class Died(Exception):
+        pass
+
+    def die(announcement: Announcement) -> None:
+        del world.topic.publish  # type: ignore[method-assign]
+        raise Died
+
+    world.topic.publish = die  # type: ignore[method-assign]
+    with pytest.raises(Died):
+        notify(world.core, world.post, upload.id)
+    notify(world.core, world.post, upload.id)
+    assert world.topic.published == []
+    world.clock.advance(5 * MINUTE)
+    sweep(world.core, world.post)
     assert len(world.topic.published) == len(world.mailer.sent) == 1
 
 

@@ -283,3 +283,13 @@ def test_the_board_itself_is_never_changed_in_place() -> None:
     board = board_of(3)
     exchange(board, said(want=2), NOW, Rules())
     assert board == board_of(3)
+
+
+def test_what_a_client_held_before_the_upload_was_begun_anew_is_revoked_before_it_is_given() -> (
+    None
+):
+    anew = Table(board_of(3))
+    first = anew.exchange("a", seq=7, holding=(1, 2), want=2)
+    assert first.revoked == (1, 2)
+    assert not set(first.tickets) & {1, 2}
+    assert anew.exchange("a", seq=8, holding=first.tickets, want=2).tickets == (1, 2)

@@ -16,6 +16,11 @@ def test_digests_come_back_as_they_were_packed() -> None:
     assert manifest.unpack(manifest.pack(digests)) == digests
 
 
+def test_one_digest_of_a_page_is_found_by_its_place() -> None:
+    page = manifest.pack([digest(b"one"), digest(b"two")])
+    assert [manifest.digest_at(page, place) for place in (0, 1)] == manifest.unpack(page)
+
+
 def test_the_composite_checksum_is_the_digest_of_the_digests_and_their_number() -> None:
     one, two = hashlib.sha256(b"one").digest(), hashlib.sha256(b"two").digest()
     expected = base64.b64encode(hashlib.sha256(one + two).digest()).decode() + "-2"

@@ -88,6 +88,23 @@ def test_a_ticket_that_should_have_been_reported_long_ago_is_rescued() -> None:
     assert table.exchange("slow", want=1, rate=10).tickets == (1,)
 
 
+def test_a_holder_that_talks_and_brings_nothing_does_not_hold_up_the_file_for_ever() -> None:
+    table = tail(rate=1_000, parts=2)
+    for _ in range(16):
+        table.now += 2_000
+        table.exchange("holder", holding=(1, 2), done=(), want=0, rate=1_000)
+    assert table.exchange("other", want=2, rate=100).tickets == (1,)
+
+
+def test_saying_again_what_is_done_does_not_pass_for_bringing_something() -> None:
+    table = tail(rate=1_000, parts=2)
+    table.exchange("holder", holding=(2,), done=(1,), want=0)
+    for _ in range(16):
+        table.now += 2_000
+        table.exchange("holder", holding=(2,), done=(1,), want=0)
+    assert table.exchange("other", want=1, rate=100).tickets == (2,)
+
+
 def test_a_rescuer_takes_no_more_than_it_would_finish_sooner() -> None:
     table = tail(rate=50, parts=4)
     table.exchange("peer", want=0, rate=60)
