@@ -64,17 +64,23 @@ def _ticket(core: Core, upload: Upload, part: int) -> Ticket:
 
 
 def add_page(core: Core, caller: Caller, id: str, page: int, digests: list[str]) -> Upload:
-    """Add one page of the manifest; the same page again is welcome.
+    """Add one page of the manifest; the same page again is welcome, and costs no write.
 
     Raises NoSuchUpload, NotOwner, WrongStatus, PageOutOfOrder, InvalidRequest, DigestMalformed,
     ContentDiffers.
     """
     upload = seen_by(caller, core.uploads.get(id))
     packed = _checked(caller, upload, page, digests)
-    if core.manifests.put(id, upload.generation, page, packed) != packed:
-        raise ContentDiffers(page=page)
     known = page * PAGE_PARTS + len(digests)
-    return upload if known <= upload.board.known else _learn(core, upload, known)
+    is_new = known > upload.board.known
+    stored = (
+        core.manifests.put(id, upload.generation, page, packed)
+        if is_new
+        else _page(core, upload, page)
+    )
+    if stored != packed:
+        raise ContentDiffers(page=page)
+    return _learn(core, upload, known) if is_new else upload
 
 
 def _checked(caller: Caller, upload: Upload, page: int, digests: list[str]) -> bytes:

@@ -1,4 +1,5 @@
-// Which page of the manifest to put next: in order, one at a time, only the owner's devices.
+// Which page of the manifest to put next: in order, one at a time, only the owner's devices. Known
+// pages are put too, to be compared: two versions of a file that begin alike must not be mixed.
 
 const AGAIN_S = 5;
 
@@ -19,8 +20,7 @@ export class Pager {
 
   /** The board knows so many parts. @param {number} known */
   learn(known) {
-    const { count, pages, pageParts } = this.#plan;
-    this.#next = Math.max(this.#next, known >= count ? pages : Math.floor(known / pageParts));
+    if (known >= this.#plan.count) this.#next = this.#plan.pages;
   }
 
   /** The page to put as soon as it is hashed; undefined if there is nothing to put now.

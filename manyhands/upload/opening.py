@@ -47,6 +47,7 @@ class Opening:
         self._job, self._api, self._desk, self._memory = job, api, desk, memory
         self._listen, self._clock = listen, clock
         self._shown_at = float("-inf")
+        self._is_whole = False
         self.identity = identify(job.path)
         me = desk.ask(api.me)
         self._groups, self.limits = me.groups, me.limits
@@ -74,9 +75,12 @@ class Opening:
         self._hasher.stop()
 
     def hashed(self, part: int) -> None:
-        """This part was hashed: from time to time that is told and remembered."""
+        """This part was hashed: from time to time, and at the end, that is told and remembered."""
         now, plan = self._clock(), self.plan
-        whole = part >= plan.count - HASHING_TAIL and self.digests.known == plan.count
+        if self._is_whole:
+            return
+        near = part >= plan.count - HASHING_TAIL
+        self._is_whole = whole = near and self.digests.known == plan.count
         if whole or now - self._shown_at >= HASHING_EVERY_S:
             self._shown_at = now
             self._memory.hashed(self.digests.prefix())

@@ -1,7 +1,9 @@
 """Which page of the manifest to put next: in order, one at a time, only the owner's devices.
 
-Pages that another device of the owner has put already are skipped; if they belong to another file,
-the first ticket on them tells.
+Pages that are known already are put all the same, and the service compares them. The owner may hold
+two versions of a file that begin alike; were the known pages skipped, the second device would add
+its later pages to the first one's, and the manifest would be of neither file. Only once the
+manifest is whole there is nothing to add, and so nothing to prove.
 """
 
 from manyhands.parts import PartPlan
@@ -21,8 +23,8 @@ class Pager:
 
     def learn(self, known: int) -> None:
         """The board knows so many parts."""
-        whole = known >= self._plan.count
-        self._next = max(self._next, self._plan.pages if whole else known // self._plan.page_parts)
+        if known >= self._plan.count:
+            self._next = self._plan.pages
 
     def due(self, now: float) -> int | None:
         """The page to put as soon as it is hashed, None if there is nothing to put now."""

@@ -132,6 +132,7 @@ class Runner:
         """Raises DigestDiffers unless the whole file is what the upload's manifest says."""
         digests = self._opening.digests
         self._desk.wait_until(lambda: bool(digests.checksum))
+        self._opening.hashed(digests.plan.count)
         if upload.checksum != digests.checksum:
             raise DigestDiffers
 

@@ -26,8 +26,8 @@ from tests.client.fake_service import FakeService
 from tests.client.runs import HASTE, QUICK, Run
 
 ONE_BY_ONE = Rules(connections=1, busy_s=0.0, soonest_s=0.01, look_s=0.01, backoff=HASTE)
-MANIFEST_OF_FILM = [1, 2]
-"""The pages that follow the one in the create call: 10 parts, 4 a page."""
+MANIFEST_OF_FILM = [0, 1, 2]
+"""Its pages, of which the create call brought the first: 10 parts, 4 a page."""
 
 
 def test_a_straight_upload_is_stored_with_every_part_sent_once(
@@ -181,6 +181,24 @@ def test_a_page_of_another_file_is_noticed_while_both_upload(
     run = Run(service, film)
     assert run.go().outcome == "stored"
     assert len(service.boards) == 2
+
+
+def test_two_versions_of_a_file_that_begin_alike_are_never_mixed_in_one_manifest(
+    service: FakeService, film: Path
+) -> None:
+    """More is known than the beginning, by another device; it is compared and not skipped."""
+    service.fail("POST", "/uploads$", lose_answer=True)
+    service.fail("POST", "/uploads$", lose_answer=False, before=lambda: _go_on_otherwise(service))
+    assert Run(service, film).go().outcome == "stored"
+    others, own = service.boards.values()
+    digests = own.known
+    assert len(set(digests)) == 10
+    assert others.known == [*digests[:4], *4 * digests[:1]]
+
+
+def _go_on_otherwise(service: FakeService) -> None:
+    with service.lock:
+        service.board.known += 4 * [service.board.known[0]]
 
 
 def _differ(service: FakeService) -> None:

@@ -177,6 +177,11 @@ def test_an_object_of_somebody_else_in_our_place_is_never_taken_for_ours(world: 
     world.store.join(upload.key, foreign, world.store.parts(upload.key, foreign), upload.plan.size)
     assemble(world.core, upload.id)
     assert status(world, upload) is Status.FAILED
+    for _ in range(3):
+        world.clock.advance(30 * MINUTE)
+        sweep(world.core, world.post)
+    assert world.upload(upload.id).cleaned
+    assert world.store.find(upload.key) is not None, "what is not ours is not thrown away"
 
 
 def test_two_assemblies_do_not_run_at_once_and_a_dead_one_is_followed(world: World) -> None:
