@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
 PATCHES = sorted(HERE.glob("*.patch"))
 REPORT = ROOT / "build" / "mutation"
-MOST = 3_000
+MOST = 10_000
 """Seeds for each bug."""
 
 TIME_S = 110
