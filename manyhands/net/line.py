@@ -1,11 +1,10 @@
 """One kept connection to the storage, with its socket in hand.
 
 Built on ``http.client``, not on a pool, because three things need the socket itself: a stall timer
-that runs from the last byte that the network took (``awaiting`` is its end, until the answer), a
-stop that works at once from another thread (the socket is shut, and whoever waits on it wakes),
-and bytes counted as they leave. Where the system offers it, the kernel is kept from swallowing more
-than a little ahead of the network, or else a slow line would look fast for seconds and a limit
-would not be smooth.
+that knows what the network took (``stall``), a stop that works at once from another thread (the
+socket is shut, and whoever waits on it wakes), and bytes counted as they leave. Where the system
+offers it, the kernel is kept from swallowing more than a little ahead of the network, or else a
+slow line would look fast for seconds and a limit would not be smooth.
 
 ``Content-Length`` is always sent, so nothing is chunked; S3 takes no chunked PUT, and the length is
 signed. An answer that comes before the whole body was taken (a 403, mostly) is read and not lost.
@@ -17,15 +16,17 @@ on what nobody needs.
 
 import contextlib
 import http.client
+import select
 import socket
 import ssl
 import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from manyhands.net.awaiting import Awaiting, readable
 from manyhands.net.binding import ANY, Binding
+from manyhands.net.stall import LOOK_S, Patiently, Stall
 
 AHEAD = 512 * 1024
 CONNECT_S = 10.0
@@ -45,8 +46,7 @@ class Line:
     """``stall_s``: how long nothing may move. For one thread, but for ``stop``."""
 
     def __init__(self, stall_s: float = 15.0, binding: Binding = ANY) -> None:
-        self._stall_s, self._binding = stall_s, binding
-        self._awaiting = Awaiting(stall_s)
+        self._stall, self._binding = Stall(stall_s), binding
         self._lock = threading.Lock()
         self._connection: http.client.HTTPConnection | None = None
         self._receiving: socket.socket | None = None
@@ -114,14 +114,25 @@ class Line:
 
     def _send(self, sock: socket.socket, body: Iterable[memoryview]) -> None:
         for block in body:
+            self._stall.moved()
             while block and not self.stopping.is_set():
-                block = block[sock.send(block) :]
+                block = block[self._push(sock, block) :]
             if self.stopping.is_set():
                 raise PutStopped
 
+    def _push(self, sock: socket.socket, block: memoryview) -> int:
+        """Send some of it. After a look in vain TLS wants the very same block again."""
+        while True:
+            try:
+                count = sock.send(block)
+            except TimeoutError:
+                self._stall.check(sock)
+            else:
+                self._stall.moved()
+                return count
+
     def _answer(self, connection: http.client.HTTPConnection) -> Reply:
-        self._awaiting.answer(connection.sock)
-        answer = connection.getresponse()
+        answer = self._await(connection)
         reply = Reply(answer.status, answer.read())
         if self.stopping.is_set():
             raise PutStopped
@@ -137,8 +148,13 @@ class Line:
         connection.endheaders()
         with self._lock:
             self._receiving = connection.sock  # the connection forgets it if it is to be closed
-        self._awaiting.answer(connection.sock)
-        return connection.getresponse()
+        return self._await(connection)
+
+    def _await(self, connection: http.client.HTTPConnection) -> http.client.HTTPResponse:
+        self._stall.asked()
+        answer = connection.getresponse()
+        self._stall.answered()
+        return answer
 
     def _ready(self, url: SplitResult) -> http.client.HTTPConnection:
         """The kept connection if it still lives and leads there, else a new one."""
@@ -148,12 +164,13 @@ class Line:
             self._open(url)
             self._address = address
         assert self._connection is not None
-        self._connection.sock.settimeout(self._stall_s)
+        self._connection.sock.settimeout(LOOK_S)
         return self._connection
 
     def _open(self, url: SplitResult) -> None:
         connection = _connection(url)
         connection._create_connection = self._binding.connect  # type: ignore[attr-defined]
+        connection.response_class = self._response  # type: ignore[assignment]
         connection.connect()
         if hasattr(socket, "TCP_NOTSENT_LOWAT"):
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, AHEAD)
@@ -161,6 +178,10 @@ class Line:
             self._connection = connection
             if self.stopping.is_set():
                 self._shut()
+
+    def _response(self, sock: socket.socket, method: str) -> http.client.HTTPResponse:
+        patiently: Any = Patiently(sock, self._stall)
+        return http.client.HTTPResponse(patiently, method=method)
 
     def _shut(self) -> None:
         for sock in (self._connection and self._connection.sock, self._receiving):
@@ -183,4 +204,8 @@ def _connection(url: SplitResult) -> http.client.HTTPConnection:
 
 def _ended(sock: socket.socket | None) -> bool:
     """Whether the other side closed an idle connection: then there is something to read."""
-    return sock is None or readable(sock, 0)
+    if sock is None or not hasattr(select, "poll"):
+        return sock is None or bool(select.select([sock], [], [], 0)[0])
+    polling = select.poll()
+    polling.register(sock, select.POLLIN)
+    return bool(polling.poll(0))
