@@ -1,0 +1,477 @@
+"""Board, storage and clock of one upload engine, played by Hypothesis, and what must always hold.
+
+The board is the protocol in its fewest words (``SmallBoard``), for one client, and free in all that
+the protocol leaves free: how many tickets it gives, what it revokes. The machine remembers what
+every part is to the engine by what was said alone, and holds each decision against that.
+"""
+
+import math
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+
+from tests.machines.drivers import (
+    CONNECTIONS,
+    MAX_HELD,
+    PART_SIZE,
+    PATIENCE_S,
+    REFUSALS,
+    Driver,
+    Value,
+    refused,
+)
+
+REFUSED = [
+    *("bad_json", "invalid_request", "part_out_of_range", "too_many_held", "body_too_large"),
+    *("token_missing", "token_invalid", "token_expired", "not_in_group", "struck_out"),
+    *("no_such_upload", "wrong_status", "stale_exchange", "client_taken", "ticket_not_taken"),
+    *("board_full", "board_busy", "storage_unavailable", "identity_unavailable", "internal"),
+]
+STOPS = {"end", "give_up", "rested"}
+EPSILON_S = 1e-6
+
+
+class NotTaken(Exception):
+    """These parts were never this client's."""
+
+    def __init__(self, parts: list[int]) -> None:
+        self.parts = parts
+
+
+@dataclass
+class SmallBoard:
+    parts: int
+    known: int
+    status: str = "initialized"
+    done: set[int] = field(default_factory=set)
+    held: set[int] = field(default_factory=set)
+    urls: int = 0
+
+    def exchange(self, request: Value, grant: int, revoke: set[int], expires_s: float) -> Value:
+        """An answer by the protocol; ``grant`` tickets at most. Raises NotTaken."""
+        if self.status not in ("initialized", "active", "paused"):
+            return self._reply([], request["holding"], expires_s)
+        untaken = set(request["done"]) - self.held - self.done
+        if untaken:
+            raise NotTaken(sorted(untaken))
+        self.done |= {*request["done"]}
+        mine = [p for p in request["holding"] if p in self.held - self.done]
+        self.held = {*mine} - revoke
+        revoked = [p for p in request["holding"] if p not in self.held and p not in request["done"]]
+        new = self._grant(min(grant, request["want"]))
+        self.settle()
+        return self._reply(new, revoked, expires_s)
+
+    def _grant(self, most: int) -> list[int]:
+        if self.status == "paused":
+            return []
+        free = [p for p in range(1, self.known + 1) if p not in self.held | self.done]
+        new = free[: min(most, MAX_HELD - len(self.held))]
+        self.held |= {*new}
+        self.status = "active" if new else self.status
+        return new
+
+    def settle(self) -> None:
+        if self.status == "active" and len(self.done) == self.parts:
+            self.status = "assembling"
+
+    def _reply(self, tickets: list[int], revoked: list[int], expires_s: float) -> Value:
+        return {
+            "status": self.status,
+            "tickets": [self._ticket(part, expires_s) for part in tickets],
+            "revoked": revoked,
+            "progress": {
+                "parts": self.parts,
+                "parts_known": self.known,
+                "parts_done": len(self.done),
+                "bytes": self.parts * PART_SIZE,
+                "bytes_done": len(self.done) * PART_SIZE,
+            },
+            "clients": [],
+            "number": 1,
+            "next_exchange_s": 2.0,
+        }
+
+    def _ticket(self, part: int, expires_s: float) -> Value:
+        self.urls += 1
+        offset, url = (part - 1) * PART_SIZE, f"https://s3/{self.urls}"
+        return {
+            "part": part,
+            "offset": offset,
+            "length": PART_SIZE,
+            "url": url,
+            "headers": {},
+            "expires_s": expires_s,
+        }
+
+
+class UploadWorld(RuleBasedStateMachine):
+    """``hand``: tickets that were given and are the engine's still, with their end.
+
+    ``puts``: what is under way, False once its ticket was revoked since it began; ``stopping``: of
+    these, what it was told to stop; ``owed``: what the storage has and the next exchange must say.
+    """
+
+    driver: Driver
+
+    @initialize(
+        parts=st.integers(1, 10),
+        unknown=st.integers(0, 9),
+        seed=st.integers(0, 2**31),
+        seq=st.sampled_from([0, 0, 41]),
+    )
+    def begin(self, parts: int, unknown: int, seed: int, seq: int) -> None:
+        self.board = SmallBoard(parts, max(1, parts - unknown))
+        self.now, self.seq, self.wake_at = 0.0, seq, 0.0
+        self.asked: Value | None = None
+        self.hand: dict[int, tuple[str, float]] = {}
+        self.puts: dict[int, bool] = {}
+        self.stopping: set[int] = set()
+        self.stored: set[int] = set()
+        self.owed: set[int] = set()
+        self.status = "initialized"
+        self.looking = self.resting = self.heard = False
+        self.holds: set[str] = set()
+        self.over = ""
+        self.refusals = self.failures = 0
+        self.trouble = {"board": math.inf, "storage": math.inf}
+        self.driver.begin(seed, seq)
+        self.tell()
+
+    # -- what the engine decides, held against what must hold
+
+    def tell(self, *happenings: Value) -> None:
+        if self.over == "left":
+            return
+        ended = bool(self.over)
+        said = self.driver.tell(list(happenings), self.now)
+        assert not (ended and said.decisions), "after the end nothing is ordered"
+        for decision in said.decisions:
+            assert not self.over, "the end is the last that is said"
+            getattr(self, f"on_{decision['kind']}")(decision)
+        self.wake_at = said.wake_at
+        assert said.seq == self.seq
+        if self.over:
+            assert said.wake_at == math.inf
+            assert self.puts.keys() == self.stopping, "what is under way is stopped at the end"
+            return
+        assert self.owed <= {*said.unreported} <= self.stored
+        assert said.wake_at > self.now, "a moment that has passed is no moment to wait for"
+        waits = self.asked or self.looking or self.puts or self.holds
+        assert waits or said.wake_at < math.inf, "nothing would ever happen again"
+
+    def on_start_put(self, decision: Value) -> None:
+        ticket = decision["ticket"]
+        part, (url, good_until) = ticket["part"], self.hand.get(ticket["part"], ("", 0.0))
+        assert url == ticket["url"], "only a ticket in the hand, by its latest URL"
+        assert self.now < good_until, "not by a URL that has lapsed"
+        assert part not in self.puts, "once at a time"
+        assert part not in self.owed, "what the storage has is not sent again"
+        assert not self.resting
+        assert "offline" not in self.holds
+        self.puts[part] = True
+        assert len(self.puts) <= CONNECTIONS
+
+    def on_stop_put(self, decision: Value) -> None:
+        assert decision["part"] in self.puts
+        self.stopping.add(decision["part"])
+
+    def on_exchange(self, decision: Value) -> None:
+        request = decision["request"]
+        assert self.asked is None, "one exchange under way at a time"
+        assert not self.holds
+        self._check_request(request)
+        if self.resting:
+            assert request["want"] == 0
+        self.asked = request
+        self.hand = {p: t for p, t in self.hand.items() if p in request["holding"] or p in self.owed}
+
+    def _check_request(self, request: Value) -> None:
+        holding, done = request["holding"], request["done"]
+        assert request["seq"] > self.seq
+        self.seq = request["seq"]
+        assert len({*holding}) == len(holding) <= MAX_HELD
+        assert len({*done}) == len(done)
+        assert not {*holding} & {*done}
+        assert 0 <= request["want"] <= MAX_HELD - len(holding)
+        assert self.owed <= {*done} <= self.stored, "all that was sent, and only that"
+        for part in holding:
+            assert part in self.hand, "it holds only what it was given"
+            assert part in self.puts or self.hand[part][1] > self.now
+        assert {p for p, own in self.puts.items() if own} <= {*holding}, "what is under way is held"
+
+    def on_look(self, decision: Value) -> None:
+        assert self.driver.traits.looks
+        assert self.status == "assembling"
+        assert not self.looking
+        self.looking = True
+
+    def on_turned(self, decision: Value) -> None:
+        assert decision["status"] != self.status
+        self.status = decision["status"]
+        if self.status == "paused" and self.driver.traits.pause_is_rest:
+            self.resting = True
+        if self.status in ("assembling", "complete", "cancelled", "expired", "failed"):
+            self._drop_all()
+
+    def on_retry(self, decision: Value) -> None:
+        assert decision["wait_s"] >= 0
+
+    def on_end(self, decision: Value) -> None:
+        assert decision["status"] == self.status
+        ends = {"complete", "cancelled", "expired", "failed"}
+        assert self.status in (ends if self.driver.traits.looks else {*ends, "assembling"})
+        self.over = "end"
+
+    def on_give_up(self, decision: Value) -> None:
+        lasts_s = self.now - min(self.trouble.values())
+        impatient = self.driver.traits.loses_patience and lasts_s > PATIENCE_S
+        assert self.refusals >= REFUSALS or impatient, "not without trying"
+        self.over = "give_up"
+
+    def on_rested(self, decision: Value) -> None:
+        assert self.resting
+        assert not self.puts
+        assert not self.owed or self.failures, "all is reported, unless the board is out of reach"
+        self.over = "rested"
+
+    def _drop_all(self) -> None:
+        self.hand, self.owed = {}, set()
+        self.puts = dict.fromkeys(self.puts, False)
+
+    # -- what the world does
+
+    @rule(
+        grant=st.sampled_from([0, 1, 3, MAX_HELD, MAX_HELD]),
+        revoke=st.sets(st.integers(1, 10), max_size=3) | st.just(set()),
+        expires_s=st.sampled_from([900.0, 900.0, 30.0, 1.0]),
+    )
+    @precondition(lambda self: self.asked)
+    def board_answers(self, grant: int, revoke: set[int], expires_s: float) -> None:
+        asked = self._ask_no_more()
+        try:
+            reply = self.board.exchange(asked, grant, revoke, expires_s)
+        except NotTaken as refusal:
+            return self._disown(refusal.parts)
+        self._hear(asked, reply)
+        self.tell({"kind": "answered", "reply": reply})
+        return None
+
+    def _hear(self, asked: Value, reply: Value) -> None:
+        self._talks()
+        self.owed -= {*asked["done"]}
+        self._forget({*asked["done"], *reply["revoked"]})
+        for part in self.puts.keys() & {*reply["revoked"]}:
+            self.puts[part] = False
+        working = reply["status"] in ("initialized", "active")
+        if working and not self.resting:
+            for ticket in reply["tickets"]:
+                self.hand[ticket["part"]] = (ticket["url"], self.now + ticket["expires_s"])
+
+    def _forget(self, parts: set[int]) -> None:
+        self.owed -= parts
+        self.hand = {p: t for p, t in self.hand.items() if p not in parts}
+
+    @rule(grant=st.integers(0, 4), revoke=st.sets(st.integers(1, 10), max_size=3))
+    @precondition(lambda self: self.asked)
+    def answer_is_lost(self, grant: int, revoke: set[int]) -> None:
+        asked = self._ask_no_more()
+        try:
+            self.board.exchange(asked, grant, revoke, 900.0)
+        except NotTaken as refusal:
+            return self._disown(refusal.parts)
+        self._fail(0.0)
+        return None
+
+    @rule(code=st.sampled_from(REFUSED))
+    @precondition(lambda self: self.asked)
+    def board_refuses(self, code: str) -> None:
+        """Some of them end the run: then it takes its leave."""
+        asked = self._ask_no_more()
+        happening = refused(code, asked["done"][:1])
+        if happening is None:
+            return self.leaves()
+        if happening["kind"] == "disowned":
+            return self._disown(happening["parts"])
+        return self._fail(happening["atLeastS"])
+
+    @rule(at_least_s=st.sampled_from([0.0, 5.0, 60.0]))
+    @precondition(lambda self: self.asked)
+    def board_is_out_of_reach(self, at_least_s: float) -> None:
+        self._ask_no_more()
+        self._fail(at_least_s)
+
+    def _ask_no_more(self) -> Value:
+        asked, self.asked = self.asked, None
+        assert asked
+        return asked
+
+    def _disown(self, parts: list[int]) -> None:
+        gone = {*parts} or set(self.owed)
+        self._forget(gone)
+        self.tell({"kind": "disowned", "parts": parts})
+
+    def _fail(self, at_least_s: float) -> None:
+        self.failures += 1
+        self._trouble("board")
+        self.tell({"kind": "failed", "atLeastS": at_least_s})
+
+    def _trouble(self, who: str) -> None:
+        self.trouble[who] = min(self.trouble[who], self.now)
+
+    def _talks(self) -> None:
+        self.failures, self.trouble["board"] = 0, math.inf
+
+    @rule(which=st.integers(0, 9), how=st.sampled_from(["sent", "sent", "line", "refused", "expired"]))
+    @precondition(lambda self: self.puts)
+    def put_ends(self, which: int, how: str) -> None:
+        part = sorted(self.puts)[which % len(self.puts)]
+        self._put_ends(part, "stopped" if how != "sent" and part in self.stopping else how)
+
+    def _put_ends(self, part: int, how: str) -> None:
+        own = self.puts.pop(part)
+        self.stopping.discard(part)
+        if how == "sent":
+            self.stored.add(part)
+            self.refusals, self.trouble["storage"] = 0, math.inf
+            if own:
+                self.owed.add(part)
+            return self.tell({"kind": "moved", "bytes": PART_SIZE}, {"kind": "sent", "part": part})
+        if how != "stopped":
+            self.refusals += how != "line"
+            self._trouble("storage")
+        return self.tell({"kind": "put_failed", "part": part, "why": how, "detail": how})
+
+    @rule(count=st.sampled_from([0, 1, 500_000, 20_000_000]), seconds=st.sampled_from([0.2, 1.0]))
+    @precondition(lambda self: self.puts)
+    def bytes_leave(self, count: int, seconds: float) -> None:
+        self.now += seconds
+        self.tell({"kind": "moved", "bytes": count})
+
+    @rule()
+    @precondition(lambda self: self.wake_at < math.inf)
+    def it_wakes(self) -> None:
+        self.now = max(self.now, self.wake_at)
+        self.tell()
+
+    @rule(seconds=st.sampled_from([0.05, 1.0, 4.0, 20.0, 95.0, 1_000.0]))
+    def time_passes(self, seconds: float) -> None:
+        self.now += seconds
+        self.tell()
+
+    @rule()
+    def machine_slept(self) -> None:
+        self.now += 3_600.0
+        self._talks()
+        self.tell({"kind": "woke"})
+
+    @rule(more=st.integers(1, 5))
+    @precondition(lambda self: self.board.known < self.board.parts)
+    def more_is_known(self, more: int) -> None:
+        self.board.known = min(self.board.parts, self.board.known + more)
+        if self.driver.traits.looks:
+            self.tell({"kind": "more_known"})
+
+    @rule()
+    @precondition(lambda self: self.board.status in ("initialized", "active"))
+    def people_pause(self) -> None:
+        self.board.status = "paused"
+
+    @rule()
+    @precondition(lambda self: self.board.status == "paused")
+    def people_resume(self) -> None:
+        self.board.status = "active"
+        self.board.settle()
+
+    @rule(sure=st.integers(0, 4), status=st.sampled_from(["cancelled", "expired", "failed"]))
+    def upload_ends(self, sure: int, status: str) -> None:
+        if sure == 4:
+            self.board.status = status
+
+    @rule(lost=st.sets(st.integers(1, 10), max_size=3), joined=st.booleans())
+    @precondition(lambda self: self.looking)
+    def look_is_answered(self, lost: set[int], joined: bool) -> None:
+        """The storage is still joining, has joined, or lacks some."""
+        lost &= self.board.done
+        if self.board.status == "assembling" and lost:
+            self.board.status, self.board.done = "active", self.board.done - lost
+            self.stored -= lost
+        elif self.board.status == "assembling" and joined:
+            self.board.status = "complete"
+        self._look_is_answered()
+
+    def _look_is_answered(self) -> None:
+        self.looking = False
+        self._talks()
+        self.tell({"kind": "status_seen", "status": self.board.status})
+
+    @rule()
+    @precondition(lambda self: self.looking)
+    def look_fails(self) -> None:
+        self.looking = False
+        self._fail(0.0)
+
+    @rule(why=st.sampled_from(["offline", "signed_out"]))
+    @precondition(lambda self: self.driver.traits.holds)
+    def hold(self, why: str) -> None:
+        self.holds.add(why)
+        self.tell({"kind": "hold", "why": why})
+        assert why != "offline" or self.over or self.puts.keys() == self.stopping
+
+    @rule(why=st.sampled_from(["offline", "signed_out"]))
+    @precondition(lambda self: self.holds)
+    def go_on(self, why: str) -> None:
+        if why in self.holds:
+            self._talks()
+        self.holds.discard(why)
+        self.tell({"kind": "go_on", "why": why})
+
+    @rule(sure=st.integers(0, 3))
+    def person_rests(self, sure: int) -> None:
+        if sure == 3:
+            self.resting = True
+            self.tell({"kind": "rest"})
+
+    def leaves(self) -> None:
+        """Its last exchange reports all and holds nothing; whatever comes later is nothing to it."""
+        last: dict[str, Any] = self.driver.farewell()
+        assert (last["holding"], last["want"]) == ([], 0)
+        assert last["seq"] > self.seq
+        assert self.over or self.owed <= {*last["done"]} <= self.stored
+        self.over, self.wake_at = "left", math.inf
+
+    # -- once the faults end
+
+    def teardown(self) -> None:
+        if not hasattr(self, "wake_at") or self.over == "left":
+            return
+        self.refusals = 0
+        self.board.known = self.board.parts
+        for why in sorted(self.holds):
+            self.go_on(why)
+        for _ in range(40 + 12 * self.board.parts):
+            if self.over:
+                break
+            self._quiet_step()
+        assert self.over, "who can finish does"
+        if self.over == "end" and self.status in ("assembling", "complete"):
+            assert len(self.board.done) == self.board.parts
+        self.tell()
+        self.leaves()
+
+    def _quiet_step(self) -> None:
+        """An honest world does what is next."""
+        if self.board.status == "paused":
+            self.people_resume()
+        if self.asked:
+            self.board_answers(MAX_HELD, set(), 900.0)
+        elif self.looking:
+            self.look_is_answered(set(), True)
+        elif self.puts:
+            part = min(self.puts)
+            self._put_ends(part, "stopped" if part in self.stopping else "sent")
+        else:
+            self.now = max(self.now, self.wake_at)
+            self.tell()
