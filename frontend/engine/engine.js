@@ -103,7 +103,8 @@ export class Engine {
   wakeAt() {
     if (this.#ended) return Infinity;
     const put = this.#mayStart ? this.#puts.wakeAt(this.#lanes) : Infinity;
-    return Math.min(put, this.#asked || this.#holds.size ? Infinity : this.#speaksAt);
+    const silent = this.#asked || this.#holds.size || (this.#resting && !this.owes);
+    return Math.min(put, silent ? Infinity : this.#speaksAt);
   }
 
   /** The exchange with which a client leaves: it reports, and gives everything back. */

@@ -108,6 +108,19 @@ test("resting never hangs on a service that does not answer", () => {
   assert.ok(said.includes("rested"));
 });
 
+test("resting with nothing left to say, it waits for news and for no moment that has passed", () => {
+  const engine = sending();
+  engine.handle({ kind: "rest" }, 1);
+  engine.decide(1);
+  engine.handle(answered([], { revoked: [1, 2] }), 1);
+  assert.deepEqual(asked(engine.decide(21)).holding, []);
+  engine.handle(answered([]), 21);
+  assert.deepEqual(engine.decide(60), []);
+  assert.equal(engine.wakeAt(), Infinity);
+  for (const part of [1, 2]) engine.handle({ kind: "put_failed", part, why: "stopped", detail: "" }, 61);
+  assert.deepEqual(kinds(engine.decide(61)), ["rested"]);
+});
+
 test("a pause for everybody is a rest; the parts under way are finished", () => {
   const engine = sending();
   engine.decide(20);
