@@ -8,7 +8,13 @@ import math
 from random import Random
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
 
 from manyhands.download import happenings as hap
 from manyhands.download.engine import Engine
@@ -20,12 +26,14 @@ from tests.machines.scale import scale
 RULES = Rules(connections=3, first=2, wrongs=3, refusals=3, patience_s=900.0)
 FAILURES = [Failure.LINE, Failure.BUSY, Failure.REFUSED, Failure.WRONG]
 FAILS_AFTER_S = 5.0
+BOUND = 400
 
 PART = 1_000_000
 
 
 class DownloadWorld(RuleBasedStateMachine):
-    """``urls``: until when each URL is good; ``busy``: parts under way, with their URL.
+    """``urls``: until when each URL is good; ``signed``: the last, ``newest``: it, unless it was
+    refused or dropped; ``in_a_row``: such URLs without a part between; ``busy``: parts under way, with their URL.
 
     ``hostile``: what fails for ever at the end, if anything.
     """
@@ -41,10 +49,11 @@ class DownloadWorld(RuleBasedStateMachine):
         self.missing, self.got, self.now = missing, set[int](), 0.0
         self.urls: dict[str, float] = {}
         self.refused: set[str] = set()
-        self.newest = ""
+        self.newest = self.signed = ""
         self.busy: dict[int, str] = {}
         self.stopping: set[int] = set()
         self.signing = self.resting = False
+        self.in_a_row = 0
         self.wrongs = dict.fromkeys(range(41), 0)
         self.trouble_since = math.inf
         self.over: hap.Decision | None = None
@@ -119,19 +128,26 @@ class DownloadWorld(RuleBasedStateMachine):
         self.stopping.discard(part)
         if why is None:
             self.got.add(part)
+            self.in_a_row *= url != self.signed
             self.trouble_since = math.inf
             return self.tell(hap.Moved(PART), hap.Got(part))
         if why is not Failure.STOPPED:
             self.trouble_since = min(self.trouble_since, self.now)
         if why is Failure.REFUSED:
             self.refused.add(url)
+            self.in_a_row += url == self.newest
+            self.newest *= url != self.newest
         self.wrongs[part] += why is Failure.WRONG
-        return self.tell(hap.GetFailed(part, why, why.value))
+        self.tell(hap.GetFailed(part, why, why.value))
+        hopeless = self.wrongs[part] >= RULES.wrongs or self.in_a_row >= RULES.refusals
+        assert self.over or not hopeless, "it gives up in bounded tries"
+        return None
 
     @rule(expires_s=st.sampled_from([900.0, 900.0, 90.0, 1.0, 0.0]))
     @precondition(lambda self: self.signing)
     def url_is_signed(self, expires_s: float) -> None:
         self.signing, self.newest = False, f"url-{len(self.urls)}"
+        self.signed = self.newest
         self.urls[self.newest] = self.now + max(1.0, expires_s)
         self.tell(hap.Signed(self.newest, expires_s))
 
@@ -167,13 +183,19 @@ class DownloadWorld(RuleBasedStateMachine):
     def machine_slept(self) -> None:
         self.now += 3_600.0
         self.trouble_since = math.inf
-        under_way = set(self.busy)
+        under_way, self.newest = set(self.busy), ""
         self.tell(hap.Woke())
         assert self.over or under_way <= self.stopping, "dead connections are left"
 
-    @rule(sure=st.integers(0, 4))
+    @rule(steps=st.integers(1, 12))
+    def all_goes_well(self, steps: int) -> None:
+        """For a while; so that a story comes far."""
+        for _ in range(steps):
+            self._next_step(None)
+
+    @rule(sure=st.integers(0, 7))
     def person_rests(self, sure: int) -> None:
-        if sure == 4:
+        if sure == 7:
             self.resting = True
             self.tell(hap.Rest())
 
@@ -188,26 +210,29 @@ class DownloadWorld(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "over"):
             return
-        steps = 0
-        while not self.over:
-            steps += 1
-            assert steps < 400, "it ends in bounded tries"
-            self._last_step()
-        if isinstance(self.over, hap.GiveUp):
-            assert self.got != self.missing
+        for _ in range(BOUND):
+            self._next_step(self.hostile)
+        assert self.over, "it ends in bounded tries"
+        assert self.resting or self._given_up or self.got == self.missing
         self.tell(hap.Woke())
 
-    def _last_step(self) -> None:
-        """An honest world does what is next; a hostile one fails what is next."""
-        self.now += FAILS_AFTER_S if self.hostile else 0.0
+    @property
+    def _given_up(self) -> bool:
+        return isinstance(self.over, hap.GiveUp)
+
+    def _next_step(self, hostile: Failure | str | None) -> None:
+        """What is next is done, or fails as it always does."""
+        self.now += FAILS_AFTER_S if hostile else 0.0
+        if self.over:
+            return None
         if self.signing:
-            return self.no_url_is_signed(0.0) if self.hostile == "no url" else self.url_is_signed(900.0)
+            return self.no_url_is_signed(0.0) if hostile == "no url" else self.url_is_signed(900.0)
         if self.busy:
             part = min(self.busy)
-            why = self.hostile if isinstance(self.hostile, Failure) else None
+            why = hostile if isinstance(hostile, Failure) else None
             return self._get_ends(part, Failure.STOPPED if why and part in self.stopping else why)
         return self._sleep()
 
 
-TestDownloadEngine = DownloadWorld.TestCase
-TestDownloadEngine.settings = scale(200, 50)
+def test_a_download_comes_to_its_end_in_every_world() -> None:
+    run_state_machine_as_test(DownloadWorld, settings=scale(250, 50))

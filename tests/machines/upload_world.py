@@ -30,7 +30,8 @@ REFUSED = [
     *("board_full", "board_busy", "storage_unavailable", "identity_unavailable", "internal"),
 ]
 STOPS = {"end", "give_up", "rested"}
-EPSILON_S = 1e-6
+BOUND = 500
+FAILS_AFTER_S = 5.0
 
 
 class NotTaken(Exception):
@@ -121,8 +122,11 @@ class UploadWorld(RuleBasedStateMachine):
         unknown=st.integers(0, 9),
         seed=st.integers(0, 2**31),
         seq=st.sampled_from([0, 0, 41]),
+        hostile=st.sampled_from(["", "", "", "refused", "expired", "line"]),
     )
-    def begin(self, parts: int, unknown: int, seed: int, seq: int) -> None:
+    def begin(self, parts: int, unknown: int, seed: int, seq: int, hostile: str) -> None:
+        patient = hostile == "line" and not self.driver.traits.loses_patience
+        self.hostile = "" if patient else hostile
         self.board = SmallBoard(parts, max(1, parts - unknown))
         self.now, self.seq, self.wake_at = 0.0, seq, 0.0
         self.asked: Value | None = None
@@ -135,7 +139,8 @@ class UploadWorld(RuleBasedStateMachine):
         self.looking = self.resting = self.heard = False
         self.holds: set[str] = set()
         self.over = ""
-        self.refusals = self.failures = 0
+        self.refusals = self.own_refusals = self.failures = 0
+        self.expired: set[str] = set()
         self.trouble = {"board": math.inf, "storage": math.inf}
         self.driver.begin(seed, seq)
         self.tell()
@@ -157,6 +162,7 @@ class UploadWorld(RuleBasedStateMachine):
             assert said.wake_at == math.inf
             assert self.puts.keys() == self.stopping, "what is under way is stopped at the end"
             return
+        assert self.own_refusals < REFUSALS, "it gives up in bounded tries"
         assert self.owed <= {*said.unreported} <= self.stored
         assert said.wake_at > self.now, "a moment that has passed is no moment to wait for"
         waits = self.asked or self.looking or self.puts or self.holds
@@ -167,6 +173,7 @@ class UploadWorld(RuleBasedStateMachine):
         part, (url, good_until) = ticket["part"], self.hand.get(ticket["part"], ("", 0.0))
         assert url == ticket["url"], "only a ticket in the hand, by its latest URL"
         assert self.now < good_until, "not by a URL that has lapsed"
+        assert url not in self.expired, "not by a URL that the storage no longer takes"
         assert part not in self.puts, "once at a time"
         assert part not in self.owed, "what the storage has is not sent again"
         assert not self.resting
@@ -331,16 +338,20 @@ class UploadWorld(RuleBasedStateMachine):
         self._put_ends(part, "stopped" if how != "sent" and part in self.stopping else how)
 
     def _put_ends(self, part: int, how: str) -> None:
-        own = self.puts.pop(part)
+        own, url = self.puts.pop(part), self.hand.get(part, ("", 0.0))[0]
+        if how == "expired" and own:
+            self.expired.add(url)
         self.stopping.discard(part)
         if how == "sent":
             self.stored.add(part)
-            self.refusals, self.trouble["storage"] = 0, math.inf
+            self.refusals = self.own_refusals = 0
+            self.trouble["storage"] = math.inf
             if own:
                 self.owed.add(part)
             return self.tell({"kind": "moved", "bytes": PART_SIZE}, {"kind": "sent", "part": part})
         if how != "stopped":
             self.refusals += how != "line"
+            self.own_refusals += how != "line" and own
             self._trouble("storage")
         return self.tell({"kind": "put_failed", "part": part, "why": how, "detail": how})
 
@@ -385,9 +396,16 @@ class UploadWorld(RuleBasedStateMachine):
         self.board.status = "active"
         self.board.settle()
 
-    @rule(sure=st.integers(0, 4), status=st.sampled_from(["cancelled", "expired", "failed"]))
+    @rule(steps=st.integers(1, 15))
+    @precondition(lambda self: not self.over)
+    def all_goes_well(self, steps: int) -> None:
+        """For a while; so that a story comes far."""
+        for _ in range(steps if not self.over else 0):
+            self._quiet_step("")
+
+    @rule(sure=st.integers(0, 9), status=st.sampled_from(["cancelled", "expired", "failed"]))
     def upload_ends(self, sure: int, status: str) -> None:
-        if sure == 4:
+        if sure == 9:
             self.board.status = status
 
     @rule(lost=st.sets(st.integers(1, 10), max_size=3), joined=st.booleans())
@@ -428,9 +446,9 @@ class UploadWorld(RuleBasedStateMachine):
         self.holds.discard(why)
         self.tell({"kind": "go_on", "why": why})
 
-    @rule(sure=st.integers(0, 3))
+    @rule(sure=st.integers(0, 7))
     def person_rests(self, sure: int) -> None:
-        if sure == 3:
+        if sure == 7:
             self.resting = True
             self.tell({"kind": "rest"})
 
@@ -447,22 +465,22 @@ class UploadWorld(RuleBasedStateMachine):
     def teardown(self) -> None:
         if not hasattr(self, "wake_at") or self.over == "left":
             return
-        self.refusals = 0
         self.board.known = self.board.parts
         for why in sorted(self.holds):
             self.go_on(why)
-        for _ in range(40 + 12 * self.board.parts):
-            if self.over:
-                break
-            self._quiet_step()
-        assert self.over, "who can finish does"
+        for _ in range(BOUND):
+            self._quiet_step(self.hostile)
+        assert self.over, "who can finish does, and who cannot gives up"
         if self.over == "end" and self.status in ("assembling", "complete"):
             assert len(self.board.done) == self.board.parts
         self.tell()
         self.leaves()
 
-    def _quiet_step(self) -> None:
-        """An honest world does what is next."""
+    def _quiet_step(self, hostile: str) -> None:
+        """What is next is done, or fails as it always does."""
+        self.now += FAILS_AFTER_S if hostile else 0.0
+        if self.over:
+            return
         if self.board.status == "paused":
             self.people_resume()
         if self.asked:
@@ -471,7 +489,8 @@ class UploadWorld(RuleBasedStateMachine):
             self.look_is_answered(set(), True)
         elif self.puts:
             part = min(self.puts)
-            self._put_ends(part, "stopped" if part in self.stopping else "sent")
-        else:
+            stopped, ends = part in self.stopping, hostile or "sent"
+            self._put_ends(part, "stopped" if stopped else ends)
+        elif self.wake_at < math.inf:
             self.now = max(self.now, self.wake_at)
             self.tell()
