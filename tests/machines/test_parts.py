@@ -5,7 +5,7 @@ upload, or a part that the storage refuses. Sizes are drawn around every boundar
 have, not only evenly, for an even draw hardly ever meets a boundary.
 """
 
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -62,16 +62,12 @@ def check(node: Node, size: int, limits: PartLimits, parts: list[int] | None = N
     ranges = [(server.offset(p), server.offset(p) + server.length(p)) for p in numbers]
     assert ranges == [(terminal.offset(p), terminal.offset(p) + terminal.length(p)) for p in numbers]
     assert ranges == [tuple(both) for both in page["ranges"]]
-    _check_pages(terminal.count, [len(terminal.page(n)) for n in range(terminal.pages)])
-    _check_pages(terminal.count, page["pages"])
+    pages = [terminal.page(n) for n in range(terminal.pages)]
+    assert list(chain(*pages)) == list(range(1, terminal.count + 1)), "each is on one page"
+    assert list(map(len, pages)) == page["pages"]
+    assert all(len(p) == PAGE_PARTS for p in pages[:-1])
     _check_cover(dict(zip(numbers, ranges, strict=True)), size, server.count)
     _check_limits(server.part_size, server.count, size, limits)
-
-
-def _check_pages(count: int, pages: list[int]) -> None:
-    assert sum(pages) == count
-    assert all(length == PAGE_PARTS for length in pages[:-1])
-    assert 1 <= pages[-1] <= PAGE_PARTS
 
 
 def _check_cover(ranges: dict[int, tuple[int, int]], size: int, count: int) -> None:
