@@ -268,7 +268,7 @@ class BoardMachine(RuleBasedStateMachine):
 
 
 def test_whatever_clients_do_the_board_stays_right_and_can_be_finished() -> None:
-    run_state_machine_as_test(BoardMachine, settings=scale(200, 60))
+    run_state_machine_as_test(BoardMachine, settings=scale(400, 60))
 
 
 def test_an_empty_file_is_one_part_that_is_done_like_any_other() -> None:

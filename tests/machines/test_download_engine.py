@@ -39,9 +39,9 @@ class DownloadWorld(RuleBasedStateMachine):
     """
 
     @initialize(
-        missing=st.sets(st.integers(1, 40), max_size=10),
+        missing=st.just(set(range(1, 16))) | st.sets(st.integers(1, 40), max_size=10),
         seed=st.integers(0, 2**31),
-        hostile=st.sampled_from([None, None, None, None, "no url", *FAILURES]),
+        hostile=st.sampled_from([None, None, "no url", *FAILURES]),
     )
     def begin(self, missing: set[int], seed: int, hostile: Failure | str | None) -> None:
         self.hostile = hostile
@@ -159,7 +159,7 @@ class DownloadWorld(RuleBasedStateMachine):
         self.tell(hap.SignFailed("no answer", at_least_s))
         assert not (at_least_s and self.signing), "who says when to come back is heard"
 
-    @rule(seconds=st.sampled_from([0.5, 3.0, 31.0, 890.0]))
+    @rule(seconds=st.sampled_from([0.5, 3.0, 31.0, 200.0]))
     def time_passes(self, seconds: float) -> None:
         self.now += seconds
         self.tell(hap.Moved(0))
@@ -187,7 +187,7 @@ class DownloadWorld(RuleBasedStateMachine):
         self.tell(hap.Woke())
         assert self.over or under_way <= self.stopping, "dead connections are left"
 
-    @rule(steps=st.integers(1, 12))
+    @rule(steps=st.integers(1, 5))
     def all_goes_well(self, steps: int) -> None:
         """For a while; so that a story comes far."""
         for _ in range(steps):
@@ -235,4 +235,4 @@ class DownloadWorld(RuleBasedStateMachine):
 
 
 def test_a_download_comes_to_its_end_in_every_world() -> None:
-    run_state_machine_as_test(DownloadWorld, settings=scale(250, 50))
+    run_state_machine_as_test(DownloadWorld, settings=scale(300, 50))

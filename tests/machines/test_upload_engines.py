@@ -13,11 +13,11 @@ class CommandLineWorld(UploadWorld):
 
 
 def test_the_command_lines_engine_keeps_its_promises_in_every_world() -> None:
-    run_state_machine_as_test(CommandLineWorld, settings=scale(300, 60))
+    run_state_machine_as_test(CommandLineWorld, settings=scale(400, 60))
 
 
 def test_the_pages_engine_keeps_its_promises_in_every_world(node: Node) -> None:
     class PageWorld(UploadWorld):
         driver = Page(node)
 
-    run_state_machine_as_test(PageWorld, settings=scale(200, 60))
+    run_state_machine_as_test(PageWorld, settings=scale(300, 60))
