@@ -177,7 +177,9 @@ class Model:
         assert {p for p in range(1, self.parts + 1) if board.done(p)} == self.done.keys()
         assert board.parts_done == len(self.done)
         assert board.bytes_done == sum(map(plan.length, self.done))
-        assert {c.id: c.number for c in board.clients} == {c: s.number for c, s in self.seats.items()}
+        assert {c.id: c.number for c in board.clients} == {
+            c: s.number for c, s in self.seats.items()
+        }
         self._check_rows(board)
         assert max(board.holders(now, self.rules).values(), default=0) <= MAX_HOLDERS
         for person in people:
@@ -188,7 +190,9 @@ class Model:
         for client in board.clients:
             who = (client.person.id, client.number)
             brought = [part for part, by in self.done.items() if by == who]
-            assert [p for p, n in enumerate(board.tickets, 1) if n == client.number] == sorted(brought)
+            assert [p for p, n in enumerate(board.tickets, 1) if n == client.number] == sorted(
+                brought
+            )
             assert client.parts == len(brought)
             assert client.bytes == sum(map(board.plan.length, brought))
             assert client.held == tuple(self.seats[client.id].held)

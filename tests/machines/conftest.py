@@ -1,4 +1,4 @@
-"""One node process for all machines, and the marks: of long runs, and of time to shrink a failure."""
+"""One node process for all machines; the mark of long runs, and time to shrink a failure."""
 
 from collections.abc import Iterator
 from pathlib import Path

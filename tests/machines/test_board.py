@@ -29,10 +29,18 @@ from chalicelib.domain.errors import ManyhandsError, WrongStatus
 from chalicelib.domain.exchange import Reply, Request, exchange
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import LIVE, WORKING, Event, Status
-from chalicelib.domain.uploads import FileIdentity, Upload, cancelled, lacking, moved, new_upload
+from chalicelib.domain.uploads import (
+    FileIdentity,
+    Upload,
+    cancelled,
+    lacking,
+    moved,
+    new_upload,
+    with_board,
+    with_known,
+)
 from chalicelib.domain.uploads import paused as paused_
 from chalicelib.domain.uploads import resumed as resumed_
-from chalicelib.domain.uploads import with_board, with_known
 from tests.machines.board_model import Model
 from tests.machines.scale import scale
 from tests.unit.boards import ANA, BEN, NOW
@@ -82,7 +90,9 @@ def slipped(said: Request, slip: Slip, part: int) -> Request:
 class BoardMachine(RuleBasedStateMachine):
     """``believed``: what each device believes to hold; ``sent``: has sent and not reported."""
 
-    @initialize(count=st.integers(1, 3) | st.integers(1, 12), last=st.integers(1, PART), data=st.data())
+    @initialize(
+        count=st.integers(1, 3) | st.integers(1, 12), last=st.integers(1, PART), data=st.data()
+    )
     def begin(self, count: int, last: int, data: st.DataObject) -> None:
         known = data.draw(st.integers(1, count))
         plan = PartPlan((count - 1) * PART + last, PART)
@@ -107,9 +117,7 @@ class BoardMachine(RuleBasedStateMachine):
         rate=st.sampled_from([0, 10, 100, 1_000, 10**9]),
         heard=st.sampled_from([True, True, True, False]),
     )
-    def work(
-        self, device: str, sends: int, drops: int, want: int, rate: int, heard: bool
-    ) -> None:
+    def work(self, device: str, sends: int, drops: int, want: int, rate: int, heard: bool) -> None:
         """An honest device; now and then it forgets a ticket, and its answer is lost."""
         mine = self.believed[device]
         self.sent[device] += mine[:sends]
@@ -193,9 +201,7 @@ class BoardMachine(RuleBasedStateMachine):
             step = partial(moved, event=Event.STORED, now=self.now)
             self._step(step, {Status.ASSEMBLING}, Status.COMPLETE)
 
-    def _step(
-        self, step: Callable[[Upload], Upload], may: set[Status], becomes: Status
-    ) -> None:
+    def _step(self, step: Callable[[Upload], Upload], may: set[Status], becomes: Status) -> None:
         """A step of a person or the system; where it may not be, it is refused whole."""
         if self.model.status in may:
             self.upload = step(self.upload)

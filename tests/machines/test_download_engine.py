@@ -33,7 +33,8 @@ PART = 1_000_000
 
 class DownloadWorld(RuleBasedStateMachine):
     """``urls``: until when each URL is good; ``signed``: the last, ``newest``: it, unless it was
-    refused or dropped; ``in_a_row``: such URLs without a part between; ``busy``: parts under way, with their URL.
+    refused or dropped; ``in_a_row``: such URLs without a part between; ``busy``: parts under
+    way, with their URL.
 
     ``hostile``: what fails for ever at the end, if anything.
     """

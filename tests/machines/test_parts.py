@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain.manifest import PAGE_PARTS
-from chalicelib.domain.parts import GIB, MIB, S3_LIMITS, PartLimits
+from chalicelib.domain.parts import GIB, S3_LIMITS, PartLimits
 from chalicelib.domain.parts import plan_parts as plan_of_the_server
 from manyhands.parts import plan_parts as plan_of_the_command_line
 from manyhands.wire import Limits
@@ -60,7 +60,9 @@ def check(node: Node, size: int, limits: PartLimits, parts: list[int] | None = N
     assert (server.part_size, server.count) == (terminal.part_size, terminal.count)
     assert (server.part_size, server.count) == (page["part_size"], page["count"])
     ranges = [(server.offset(p), server.offset(p) + server.length(p)) for p in numbers]
-    assert ranges == [(terminal.offset(p), terminal.offset(p) + terminal.length(p)) for p in numbers]
+    assert ranges == [
+        (terminal.offset(p), terminal.offset(p) + terminal.length(p)) for p in numbers
+    ]
     assert ranges == [tuple(both) for both in page["ranges"]]
     pages = [terminal.page(n) for n in range(terminal.pages)]
     assert list(chain(*pages)) == list(range(1, terminal.count + 1)), "each is on one page"
