@@ -106,7 +106,7 @@ class Model:
         for part in dict.fromkeys(request.done):
             self.done.setdefault(part, (request.person.id, seat.number))
         kept = self._kept(seat, request, now)
-        gone = {*request.holding} - {*kept, *request.done, *reply.tickets}
+        gone = {*request.holding} - {*kept, *request.done}
         assert set(reply.revoked) == gone, "revoked is what it may not hold"
         seat.held, seat.seq, seat.seen = kept, request.seq, now
         self._check_tickets(request, reply, now)
@@ -143,7 +143,8 @@ class Model:
         assert not set(tickets) & {*seat.held, *self.done}
         assert not tickets or self.status in WORKING
         assert not tickets or len(seat.held) + len(tickets) <= self.rules.max_held
-        free = [p for p in self.open(now, request.client) if p not in seat.held]
+        assert not {*tickets} & {*request.holding}, "revoked and given again in one breath"
+        free = [p for p in self.open(now, request.client) if p not in request.holding]
         plain = [p for p in tickets if p in free]
         assert plain == free[: len(plain)], "the lowest open ones first"
         rescued = [p for p in tickets if p not in free]
