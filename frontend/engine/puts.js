@@ -6,7 +6,7 @@
 //
 //   the line, or an error of the storage   again after a wait; given back after some tries
 //   403                                    given back with all as old: their URLs have expired
-//   stopped on order                       stays if it is in the hand; given back at rest
+//   stopped on order                       stays if it is in the hand
 
 import { Hand } from "./hand.js";
 import { waitS } from "./rules.js";
@@ -128,11 +128,7 @@ export class Puts {
     this.#busy.delete(part);
     this.#hand.step(part, "fail");
     const held = this.#hand.get(part);
-    if (!held) return [];
-    if (why === "stopped") {
-      if (!mayRetry) this.#hand.drop([part]);
-      return [];
-    }
+    if (why === "stopped" || !held) return [];
     const failures = (this.#failures.get(part) ?? 0) + 1;
     this.#failures.set(part, failures);
     if (why !== "line" && ++this.#refusals >= this.#rules.refusals)
