@@ -2,7 +2,7 @@
 //
 // No DOM, no clock, no network. `handle` takes what happened, `decide` says what to do now, and
 // `wakeAt` when to ask again if nothing happens before; `now` is any clock that only goes forward,
-// in seconds. What it keeps to is what the command line's engine keeps to:
+// in seconds. It keeps to what the command line's keeps to:
 //
 // * one exchange under way at a time, `seq` growing with each;
 // * an exchange names all that is held and reports all that is sent and not yet reported, so a lost
@@ -103,7 +103,8 @@ export class Engine {
   wakeAt() {
     if (this.#ended) return Infinity;
     const put = this.#mayStart ? this.#puts.wakeAt(this.#lanes) : Infinity;
-    return Math.min(put, this.#asked || this.#holds.size ? Infinity : this.#speaksAt);
+    if (this.#asked || this.#holds.size || (this.#resting && !this.owes)) return put;
+    return Math.min(put, this.#speaksAt);
   }
 
   /** The exchange with which a client leaves: it reports, and gives everything back. */
@@ -156,6 +157,7 @@ export class Engine {
   /** @param {{part: number, why: import("./puts.js").Failure, detail: string}} failed @param {number} now */
   #putFailed({ part, why, detail }, now) {
     const follows = this.#puts.failed(part, why, detail, now, !this.#resting);
+    if (this.#resting) this.#puts.giveBackReady();
     this.#news = true;
     if (follows[0]?.kind === "give_up") this.#end(follows);
   }

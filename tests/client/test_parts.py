@@ -1,11 +1,9 @@
-"""The plan of parts, and the checksum."""
+"""The plan of parts by table (over all sizes: tests/machines), and the checksum."""
 
 import base64
 import hashlib
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from manyhands.errors import FileTooLarge
 from manyhands.parts import composite, plan_parts
@@ -13,30 +11,6 @@ from manyhands.wire import Limits
 
 MIB = 1024 * 1024
 REAL = Limits(5 * MIB, MIB, 10_000, 50 * 1024**4, 128, 64)
-
-
-@given(st.integers(0, REAL.max_file_size))
-def test_the_parts_cover_the_file_without_gap_or_overlap(size: int) -> None:
-    plan = plan_parts(size, REAL)
-    assert 1 <= plan.count <= REAL.max_parts
-    assert plan.part_size >= REAL.min_part_size
-    assert plan.part_size % MIB == 0
-    assert plan.offset(1) == 0
-    assert plan.offset(plan.count) + plan.length(plan.count) == size
-
-
-@given(st.integers(1, 10**13))
-def test_a_part_size_one_step_smaller_would_not_do(size: int) -> None:
-    plan = plan_parts(size, REAL)
-    smaller = plan.part_size - MIB
-    assert smaller < REAL.min_part_size or smaller * REAL.max_parts < size
-
-
-@given(st.integers(0, 10**12))
-def test_every_part_is_on_exactly_one_page(size: int) -> None:
-    plan = plan_parts(size, REAL)
-    pages = [part for number in range(plan.pages) for part in plan.page(number)]
-    assert pages == list(range(1, plan.count + 1))
 
 
 @pytest.mark.parametrize(

@@ -108,6 +108,32 @@ test("resting never hangs on a service that does not answer", () => {
   assert.ok(said.includes("rested"));
 });
 
+test("resting, a part that the network stopped is given back instead of held for ever", () => {
+  const engine = sending();
+  engine.handle({ kind: "rest" }, 1);
+  engine.decide(1);
+  engine.handle(answered([]), 1);
+  engine.handle({ kind: "hold", why: "offline" }, 2);
+  for (const part of [1, 2]) engine.handle({ kind: "put_failed", part, why: "stopped", detail: "" }, 2);
+  engine.handle({ kind: "go_on", why: "offline" }, 3);
+  assert.deepEqual(asked(engine.decide(3)).holding, []);
+  engine.handle(answered([]), 3);
+  assert.deepEqual(kinds(engine.decide(3)), ["rested"]);
+});
+
+test("resting with nothing left to say, it waits for news and for no moment that has passed", () => {
+  const engine = sending();
+  engine.handle({ kind: "rest" }, 1);
+  engine.decide(1);
+  engine.handle(answered([], { revoked: [1, 2] }), 1);
+  assert.deepEqual(asked(engine.decide(21)).holding, []);
+  engine.handle(answered([]), 21);
+  assert.deepEqual(engine.decide(60), []);
+  assert.equal(engine.wakeAt(), Infinity);
+  for (const part of [1, 2]) engine.handle({ kind: "put_failed", part, why: "stopped", detail: "" }, 61);
+  assert.deepEqual(kinds(engine.decide(61)), ["rested"]);
+});
+
 test("a pause for everybody is a rest; the parts under way are finished", () => {
   const engine = sending();
   engine.decide(20);

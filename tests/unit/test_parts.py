@@ -1,38 +1,9 @@
+"""The server's plan by table; over all sizes, and beside the others', in tests/machines."""
+
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from chalicelib.domain.errors import FileTooLarge, InvalidRequest, PartOutOfRange
-from chalicelib.domain.parts import GIB, MIB, S3_LIMITS, PartLimits, plan_parts
-
-SMALL = PartLimits(min_part=50, max_part=5_000, max_parts=100, step=10, max_file=500_000)
-
-
-@given(st.integers(0, S3_LIMITS.max_file))
-def test_parts_cover_any_file_exactly_and_keep_the_limits_of_s3(size: int) -> None:
-    plan = plan_parts(size)
-    assert 1 <= plan.count <= 10_000
-    assert 5 * MIB <= plan.part_size <= 5 * GIB
-    assert plan.part_size % MIB == 0
-    assert plan.offset(plan.count) + plan.length(plan.count) == size
-    assert 0 <= plan.length(plan.count) <= plan.part_size
-
-
-@given(st.integers(0, SMALL.max_file))
-def test_every_part_begins_where_the_one_before_it_ends(size: int) -> None:
-    plan = plan_parts(size, SMALL)
-    end = 0
-    for part in range(1, plan.count + 1):
-        assert plan.offset(part) == end
-        end += plan.length(part)
-    assert end == size
-
-
-@given(st.integers(0, S3_LIMITS.max_file))
-def test_the_part_size_is_the_smallest_that_is_allowed(size: int) -> None:
-    plan = plan_parts(size)
-    smaller = plan.part_size - MIB
-    assert plan.part_size == 5 * MIB or smaller * 10_000 < size
+from chalicelib.domain.parts import GIB, MIB, S3_LIMITS, plan_parts
 
 
 @pytest.mark.parametrize(
