@@ -235,7 +235,7 @@ export class Run {
       this.#notice(error);
       return this.#pager.failed(this.#ports.clock());
     }
-    if (error.code === "page_out_of_order") return this.#pager.jump(Number(error.details.next_page));
+    if (error.code === "page_out_of_order") return this.#pager.outOfOrder();
     this.#leaveWith(error.code === "content_differs" ? { kind: "differs" } : { kind: "refused", error });
   }
 

@@ -1,12 +1,15 @@
 // Which page of the manifest to put next: in order, one at a time, only the owner's devices. Known
 // pages are put too, to be compared: two versions of a file that begin alike must not be mixed.
+// Whatever is a surprise leads back to the first page.
 
 const AGAIN_S = 5;
+const LESS = 3; // an answer may be older than the last page; so many of them in a row are not
 
 export class Pager {
   #plan;
   #yours;
   #next = 0;
+  #less = 0;
   #underWay = false;
   #notBefore = -Infinity;
 
@@ -20,7 +23,10 @@ export class Pager {
 
   /** The board knows so many parts. @param {number} known */
   learn(known) {
-    if (known >= this.#plan.count) this.#next = this.#plan.pages;
+    const { count, pages, pageParts } = this.#plan;
+    this.#less = known < Math.min(this.#next * pageParts, count) ? this.#less + 1 : 0;
+    if (known >= count) this.#next = pages;
+    else if (this.#less >= LESS) this.#beginAnew();
   }
 
   /** The page to put as soon as it is hashed; undefined if there is nothing to put now.
@@ -37,7 +43,7 @@ export class Pager {
   /** @param {number} page */
   wentWell(page) {
     this.#underWay = false;
-    this.#next = Math.max(this.#next, page + 1);
+    if (page === this.#next) this.#next += 1;
   }
 
   /** @param {number} now */
@@ -46,9 +52,13 @@ export class Pager {
     this.#notBefore = now + AGAIN_S;
   }
 
-  /** The board says which page it lacks. @param {number} page */
-  jump(page) {
+  /** The board lacks a page before the one that was put. */
+  outOfOrder() {
     this.#underWay = false;
-    this.#next = page;
+    this.#beginAnew();
+  }
+
+  #beginAnew() {
+    this.#next = this.#less = 0;
   }
 }

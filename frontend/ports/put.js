@@ -16,14 +16,23 @@ const ON_THE_WAY = 6; // times as long, because a system keeps up to 4 MB
 
 export class Patience {
   #factor = 1;
+  #grewAt = -Infinity;
 
   /** @param {number} takenMs for all bytes */
   answerMs(takenMs) {
     return Math.min(LONGEST_MS, Math.max(ANSWER_MS, takenMs * ON_THE_WAY) * this.#factor);
   }
 
-  wasShort() {
+  /** Several PUTs may end at one silence. @param {number} now */
+  wasShort(now) {
+    if (now - this.#grewAt < ANSWER_MS) return;
+    this.#grewAt = now;
     this.#factor = Math.min(8, this.#factor * 2);
+  }
+
+  /** @param {number} waitedMs for an answer that came */
+  wasEnough(waitedMs) {
+    this.#factor = Math.min(this.#factor, Math.max(1, (waitedMs * 1.5) / ANSWER_MS));
   }
 }
 
@@ -40,19 +49,24 @@ export function put(ticket, body, { signal, moved }) {
     const request = new XMLHttpRequest();
     const began = performance.now();
     let left = 0;
+    let takenAt = began;
     let stalled = false;
     const watch = new Watch(() => {
       stalled = true;
-      if (left === ticket.length) patience.wasShort();
+      if (left === ticket.length) patience.wasShort(performance.now());
       request.abort();
     });
     const stop = () => request.abort();
     request.upload.onprogress = ({ loaded }) => {
       moved(loaded - left);
       left = loaded;
-      watch.again(loaded < ticket.length ? STALL_MS : patience.answerMs(performance.now() - began));
+      takenAt = performance.now();
+      watch.again(loaded < ticket.length ? STALL_MS : patience.answerMs(takenAt - began));
     };
-    request.onload = () => resolve(meaning(request));
+    request.onload = () => {
+      patience.wasEnough(performance.now() - takenAt);
+      resolve(meaning(request));
+    };
     request.onerror = () => resolve(failed("line", ""));
     request.onabort = () => resolve(stalled ? failed("line", "stalled") : failed("stopped", ""));
     request.onloadend = () => {

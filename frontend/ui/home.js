@@ -2,8 +2,10 @@
 
 import { html } from "../vendor/preact.js";
 import { Chooser } from "./chooser.js";
-import { TransferCard } from "./transfer-card.js";
+import { lazy } from "./lazy.js";
 import { Uploads } from "./uploads.js";
+
+const TransferCard = lazy(async () => (await import("./transfer-card.js")).TransferCard, { soon: true });
 
 /** @param {{app: import("../app/app.js").App}} props */
 export function Home({ app }) {

@@ -105,9 +105,9 @@ def phase(event: Progress) -> str:
 
 def _reach(event: OutOfReach | InReach) -> str:
     if isinstance(event, InReach):
-        return f"In reach again after {words.span(event.seconds)}; going on."
+        return f"It goes on, after {words.span(event.seconds)}."
     why = words.harmless(event.reason, 300)
-    return f"Out of reach: {why}. What is done so far is kept; trying again …"
+    return f"Nothing goes on: {why}. What is done so far is kept; trying again …"
 
 
 def _turned(event: Turned) -> str | None:

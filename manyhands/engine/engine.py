@@ -108,6 +108,11 @@ class Engine:
         return self._seq
 
     @property
+    def idle(self) -> bool:
+        """There is no part to send, under way or waiting."""
+        return not self._puts.busy and not self._puts.holding
+
+    @property
     def unreported(self) -> list[int]:
         """Parts that are sent, but not yet counted by the board."""
         return self._puts.sent

@@ -55,8 +55,13 @@ class Reach:
         if who == SERVICE:
             self._asked_at = None
 
-    def moved(self, count: int, busy: int, now: float) -> None:
-        """So many bytes since the last call, with so many parts under way."""
+    def moved(self, count: int, busy: int, now: float, *, idle: bool = False) -> None:
+        """So many bytes since the last call, with so many parts under way.
+
+        ``idle``: there is none to send, so the storage is nothing to be missed.
+        """
+        if idle:
+            self._troubles.pop(STORAGE, None)
         if count:
             self._flows_since = self._flows_since if self._flows(now) else now
             self._moved_at = now
@@ -78,6 +83,7 @@ class Reach:
 
     def _why(self, now: float) -> str:
         if self._flows(now) and now - self._flows_since >= FLOWS_S:
+            self._troubles.pop(STORAGE, None)
             return ""
         for who, patience_s in ((SERVICE, 0.0), (STORAGE, self._trouble_s)):
             since, why = self._troubles.get(who, (now, ""))

@@ -30,10 +30,8 @@ class PageFailed:
 
 
 @dataclass(frozen=True, slots=True)
-class NextPage:
-    """The board asks for this page of the manifest."""
-
-    page: int
+class OutOfOrder:
+    """The board lacks a page of the manifest before the one that was put."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ class Beside:
     event: Event
 
 
-Note = Hashed | PagePut | PageFailed | NextPage | Seen | Beside
+Note = Hashed | PagePut | PageFailed | OutOfOrder | Seen | Beside
 Message = Happening | Note
 
 

@@ -3,12 +3,16 @@
 Pages that are known already are put all the same, and the service compares them. The owner may hold
 two versions of a file that begin alike; were the known pages skipped, the second device would add
 its later pages to the first one's, and the manifest would be of neither file. Only once the
-manifest is whole there is nothing to add, and so nothing to prove.
+manifest is whole there is nothing to add, and so nothing to prove. Whatever is a surprise (the board
+lacks a page that was put, or knows less than it did: the upload was begun anew, perhaps with another
+version) leads back to the first page, for nothing of before is proven.
 """
 
 from manyhands.parts import PartPlan
 
 AGAIN_S = 5.0
+LESS = 3
+"""An answer may be older than the last page; so many of them in a row are not."""
 
 
 class Pager:
@@ -16,15 +20,19 @@ class Pager:
 
     def __init__(self, plan: PartPlan, known: int, *, yours: bool) -> None:
         self._plan, self._yours = plan, yours
-        self._next = 0
+        self._next = self._less = 0
         self._under_way = False
         self._not_before = float("-inf")
         self.learn(known)
 
     def learn(self, known: int) -> None:
         """The board knows so many parts."""
+        put = min(self._next * self._plan.page_parts, self._plan.count)
+        self._less = self._less + 1 if known < put else 0
         if known >= self._plan.count:
             self._next = self._plan.pages
+        elif self._less >= LESS:
+            self.begin_anew()
 
     def due(self, now: float) -> int | None:
         """The page to put as soon as it is hashed, None if there is nothing to put now."""
@@ -35,11 +43,18 @@ class Pager:
         self._under_way = True
 
     def went_well(self, page: int) -> None:
-        self._under_way, self._next = False, max(self._next, page + 1)
+        self._under_way = False
+        if page == self._next:
+            self._next += 1
 
     def failed(self, now: float) -> None:
         self._under_way, self._not_before = False, now + AGAIN_S
 
-    def jump(self, page: int) -> None:
-        """The board says which page it lacks."""
-        self._under_way, self._next = False, page
+    def out_of_order(self) -> None:
+        """The board lacks a page before the one that was put."""
+        self._under_way = False
+        self.begin_anew()
+
+    def begin_anew(self) -> None:
+        """The board is not what it was."""
+        self._next = self._less = 0

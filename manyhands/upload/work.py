@@ -47,7 +47,7 @@ from manyhands.upload.desk import (
     Beside,
     Desk,
     Message,
-    NextPage,
+    OutOfOrder,
     PageFailed,
     PagePut,
     Seen,
@@ -128,7 +128,8 @@ class Work:
         moved = self._crew.moved.take()
         self._tell(Moved(moved))
         rate_beside, _ = self._beside()
-        self._reach.moved(moved + rate_beside, self._crew.sending, self._clock())
+        alive = moved + rate_beside
+        self._reach.moved(alive, self._crew.sending, self._clock(), idle=self._engine.idle)
         if self._presence.woke():
             self._tell(Woke())
         match message:
@@ -147,7 +148,7 @@ class Work:
                 self._tell(StatusSeen(reply.upload.status))
             case Beside(event):
                 self._count_beside(event)
-            case PagePut() | PageFailed() | NextPage():
+            case PagePut() | PageFailed() | OutOfOrder():
                 self._turn_page(message)
         if isinstance(
             message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest | StatusSeen
@@ -222,7 +223,7 @@ class Work:
             self._pager.began()
             self._manifest.submit(lambda: self._desk.put(self._calls.put_page(page, digests)))
 
-    def _turn_page(self, message: PagePut | PageFailed | NextPage) -> None:
+    def _turn_page(self, message: PagePut | PageFailed | OutOfOrder) -> None:
         match message:
             case PagePut(page, known):
                 self._pager.went_well(page)
@@ -231,8 +232,8 @@ class Work:
             case PageFailed(_, reason):
                 self._pager.failed(self._clock())
                 self._listen(Retrying(what="the manifest", reason=reason, wait_s=0.0))
-            case NextPage(page):
-                self._pager.jump(page)
+            case OutOfOrder():
+                self._pager.out_of_order()
 
     def _show(self) -> None:
         self._shown_at = self._clock()

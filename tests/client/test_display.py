@@ -110,8 +110,8 @@ def test_out_of_reach_and_back_are_a_line_each_and_retries_none() -> None:
         lines.show(msgspec.structs.replace(PROGRESS, in_reach=False))
     lines.show(InReach(seconds=60.0))
     assert out.getvalue().splitlines() == [
-        "Out of reach: nobody answers at the storage. What is done so far is kept; trying again …",
-        "In reach again after 60 s; going on.",
+        "Nothing goes on: nobody answers at the storage. What is done so far is kept; trying again …",
+        "It goes on, after 60 s.",
     ]
 
 

@@ -31,12 +31,14 @@ class Watch:
     def __init__(self) -> None:
         self.reach, self.now, self.told = Reach(), 0.0, list[Event]()
 
-    def pass_by(self, seconds: float, count: int = 0, busy: int = 0) -> list[Event]:
+    def pass_by(
+        self, seconds: float, count: int = 0, busy: int = 0, idle: bool = False
+    ) -> list[Event]:
         """What is told meanwhile, if ``count`` bytes move in each half second."""
         self.told = []
         for _ in range(int(seconds * 2)):
             self.now += 0.5
-            self.reach.moved(count, busy, self.now)
+            self.reach.moved(count, busy, self.now, idle=idle)
             news = self.reach.news(self.now)
             self.told += [news] if news else []
         return self.told
@@ -83,10 +85,23 @@ def test_a_service_that_says_nothing_for_long_is_told_before_the_call_ends(watch
 
 def test_while_bytes_flow_nobody_would_say_so(watch: Watch) -> None:
     watch.pass_by(10, count=1000, busy=3)
-    watch.reach.failed(STORAGE, WHY, watch.now)
     watch.reach.failed(SERVICE, WHY, watch.now)
     assert watch.pass_by(60, count=1000, busy=3) == []
     assert watch.pass_by(5, busy=3) == [OutOfReach(reason=WHY)]
+
+
+def test_a_failure_that_bytes_disproved_is_not_told_when_they_pause(watch: Watch) -> None:
+    watch.reach.failed(STORAGE, WHY, watch.now)
+    assert watch.pass_by(2, count=1000, busy=2) == []
+    for _ in range(5):
+        assert watch.pass_by(10, count=1000, busy=2) == []
+        assert watch.pass_by(5, busy=2) == []
+
+
+def test_who_has_nothing_to_send_misses_no_storage(watch: Watch) -> None:
+    watch.reach.failed(STORAGE, WHY, watch.now)
+    assert len(watch.pass_by(5)) == 1
+    assert [type(event) for event in watch.pass_by(5, idle=True)] == [InReach]
 
 
 def test_what_a_kernel_takes_for_a_dead_peer_is_no_sign_of_life(watch: Watch) -> None:

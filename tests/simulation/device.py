@@ -16,7 +16,7 @@ from manyhands.engine.pace import Rules
 from manyhands.errors import Refused
 from manyhands.parts import PartPlan
 from manyhands.upload.calls import Calls
-from manyhands.upload.desk import NextPage, PageFailed
+from manyhands.upload.desk import OutOfOrder, PageFailed
 from manyhands.upload.memory import SEQ_MARGIN
 from manyhands.upload.pager import Pager
 from manyhands.upload.sender import DigestDiffers
@@ -245,8 +245,8 @@ class Device(Life):
             return self.differs()
         except Refused as error:
             return self.refused(error)
-        if type(message) is NextPage:
-            pager.jump(message.page)
+        if type(message) is OutOfOrder:
+            pager.out_of_order()
         elif type(message) is PageFailed:
             pager.failed(self.world.now / 1000)
             self.world.at(self.world.now + 5_001, self._nudge, self.life)
