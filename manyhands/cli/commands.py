@@ -51,7 +51,7 @@ COMMANDS = {
     "cancel": Entry("managing", "cancel", NOT_YES),
     "rm": Entry("managing", "rm", NOT_YES),
     "move": Entry("queueing", "move"),
-    "login": Entry("account", "login"),
+    "login": Entry("entering", "login"),
     "logout": Entry("account", "logout"),
     "whoami": Entry("account", "whoami"),
     "configure": Entry("account", "configure"),

@@ -15,7 +15,7 @@ import typer
 from manyhands import __version__, words
 from manyhands.cli.commands import Commands
 from manyhands.cli.settings import SETTINGS
-from manyhands.errors import ManyhandsError, OutputLost
+from manyhands.errors import ManyhandsError, OutputLost, Refused
 
 app = typer.Typer(
     name="manyhands",
@@ -65,9 +65,14 @@ def main(arguments: list[str] | None = None) -> None:
     except OutputLost as error:
         _lose(error)
     except ManyhandsError as error:
-        _fail(error, error.message, error.exit_code)
+        _fail(error, _with_advice(error), error.exit_code)
     except Exception as error:  # noqa: BLE001 - the last edge: nobody is shown a traceback
         _fail(error, f"Something unexpected happened: {error!r}.", ManyhandsError.exit_code)
+
+
+def _with_advice(error: ManyhandsError) -> str:
+    unknown = isinstance(error, Refused) and error.code == "no_such_upload"
+    return f"{error.message} «manyhands list» shows their ids." if unknown else error.message
 
 
 def _lose(error: OutputLost) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context
+from manyhands.cli import asking, carrying, context, refusing
 from manyhands.cli.sending import AtOnce
 from manyhands.cli.workshop import Workshop, workshop
 from manyhands.download.part_file import part_path
@@ -21,6 +21,7 @@ from manyhands.transfers.shelf import Transfer
 
 PATIENCE_S = 60.0
 LOOK_S = 0.2
+NOT_CANCELLED, NOT_DELETED = "Nothing was cancelled.", "Nothing was deleted."
 
 Targets = Annotated[
     list[str],
@@ -36,7 +37,7 @@ def pause(targets: Targets) -> None:
         if target.isdecimal():
             _pause_here(shop, shop.shelf.get(int(target)))
         else:
-            upload = shop.api.move(target, "pause").upload
+            upload = refusing.move(shop.api, target, "pause").upload
             typer.echo(f"«{words.harmless(upload.name)}» is paused for everybody.")
 
 
@@ -55,7 +56,7 @@ def resume(
     """Go on with transfers here, re-sending nothing, or resume uploads for everybody."""
     shop = workshop()
     for upload in [target for target in targets or [] if not target.isdecimal()]:
-        name = shop.api.move(upload, "resume").upload.name
+        name = refusing.move(shop.api, upload, "resume").upload.name
         typer.echo(f"«{words.harmless(name)}» goes on for everybody.")
     ids = [int(target) for target in targets or [] if target.isdecimal()]
     for id in ids:
@@ -77,8 +78,9 @@ def cancel(targets: Targets, yes: Yes = False) -> None:
             _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
         else:
             name = words.harmless(shop.api.upload(target).upload.name)
-            _ask(f"Cancel «{name}» for everybody? What was sent of it is thrown away.", yes=yes)
-            shop.api.move(target, "cancel")
+            question = f"Cancel «{name}» for everybody? What was sent of it is thrown away."
+            asking.sure(question, NOT_CANCELLED, yes=yes)
+            refusing.move(shop.api, target, "cancel")
             typer.echo(f"«{name}» is cancelled.")
 
 
@@ -90,8 +92,9 @@ def rm(targets: Targets, yes: Yes = False) -> None:
             _forget(shop, shop.shelf.get(int(target)))
         else:
             name = words.harmless(shop.api.upload(target).upload.name)
-            _ask(f"Delete «{name}» from the storage? Nobody can download it any more.", yes=yes)
-            shop.api.delete(target)
+            question = f"Delete «{name}» from the storage? Nobody can download it any more."
+            asking.sure(question, NOT_DELETED, yes=yes)
+            refusing.delete(shop.api, target)
             typer.echo(f"«{name}» is deleted.")
 
 
@@ -121,14 +124,18 @@ def _settled(shop: Workshop, id: int) -> Transfer:
 def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
     name = words.harmless(Path(transfer.path).name)
     if transfer.state in (State.DONE, State.CANCELLED):
-        raise NotNow(f"{name} is {transfer.state}; there is nothing to cancel.")
+        raise NotNow(
+            f"{name} is {transfer.state}; there is nothing to cancel. "
+            f"«manyhands rm {transfer.id}» takes it off the list."
+        )
     if transfer.kind == "download":
         _drop_download(shop, transfer)
     else:
         what = "What was sent of it is thrown away."
-        _ask(f"Cancel the upload of {name} for everybody? {what}", yes=yes)
+        question = f"Cancel the upload of {name} for everybody? {what}"
+        asking.sure(question, NOT_CANCELLED, yes=yes)
         if transfer.upload:
-            shop.api.move(transfer.upload, "cancel")
+            refusing.move(shop.api, transfer.upload, "cancel")
     if shop.locks.is_free(transfer.id):
         shop.shelf.move(transfer.id, Event.CANCEL)
     typer.echo(f"{name} is cancelled.")
@@ -136,21 +143,22 @@ def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
 
 def _drop_download(shop: Workshop, transfer: Transfer) -> None:
     if not shop.locks.is_free(transfer.id):
-        raise NotNow("Another process carries it. Please pause it first.")
+        raise NotNow(f"Another process carries it. Please pause it first: {_pause_of(transfer)}.")
     part_path(Path(transfer.path), transfer.aim).unlink(missing_ok=True)
 
 
 def _forget(shop: Workshop, transfer: Transfer) -> None:
     name = words.harmless(Path(transfer.path).name)
     if not shop.locks.is_free(transfer.id):
-        raise NotNow(f"{name} is {transfer.state} in another process. Please pause it first.")
+        raise NotNow(
+            f"{name} is {transfer.state} in another process. "
+            f"Please pause it first: {_pause_of(transfer)}."
+        )
     if transfer.kind == "download":
         _drop_download(shop, transfer)
     shop.shelf.remove(transfer.id)
     typer.echo(f"{name} is forgotten here; what is stored stays.")
 
 
-def _ask(question: str, *, yes: bool) -> None:
-    """Raises Abort unless the answer is yes."""
-    if not yes:
-        typer.confirm(question, abort=True)
+def _pause_of(transfer: Transfer) -> str:
+    return f"«manyhands pause {transfer.id}»"
