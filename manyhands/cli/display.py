@@ -12,14 +12,17 @@ from typing import Protocol, TextIO
 import msgspec
 import rich.console
 import rich.progress
+from rich.text import Text
 
 from manyhands import words
+from manyhands.cli import progress_line
 from manyhands.cli.sentences import Step, step, told
+from manyhands.cli.views import shortened
 from manyhands.errors import OutputLost
 from manyhands.events import Event
 
 LINE_EVERY_S = 10.0
-LONGEST_NAME = 24
+LONGEST_NAME = 40
 
 
 class Row(Protocol):
@@ -101,7 +104,7 @@ class LineScreen:
 class LineRow:
     def __init__(self, out: TextIO, name: str, clock: Callable[[], float]) -> None:
         self._out, self._clock = out, clock
-        self._prefix = f"{words.harmless(name, LONGEST_NAME)}: " if name else ""
+        self._prefix = f"{shortened(words.harmless(name), LONGEST_NAME)}: " if name else ""
         self._next_at = clock() + LINE_EVERY_S
 
     def show(self, event: Event) -> None:
@@ -119,7 +122,8 @@ class LineRow:
         self._next_at = self._clock() + LINE_EVERY_S
         if not found.speeds and found.done == found.whole:
             return None
-        return "  ".join(filter(None, [found.what, found.text, found.speeds]))
+        said = [found.what, found.text, found.ahead, found.speeds, found.left]
+        return "  ".join(filter(None, said))
 
 
 class BarScreen:
@@ -127,11 +131,8 @@ class BarScreen:
 
     def __init__(self, console: rich.console.Console) -> None:
         self._console = console
-        column = rich.progress.TextColumn
         self._progress = rich.progress.Progress(
-            column("{task.description}", markup=False),
-            rich.progress.BarColumn(bar_width=None),
-            column("{task.fields[text]}  {task.fields[speeds]}", markup=False),
+            Line(),
             console=console,
             auto_refresh=False,
             transient=True,
@@ -145,13 +146,22 @@ class BarScreen:
         self._progress.stop()
 
 
+class Line(rich.progress.ProgressColumn):
+    """What the row has drawn; how it is laid out is ``progress_line``'s."""
+
+    def render(self, task: rich.progress.Task) -> Text:
+        drawn: Text = task.fields["drawn"]
+        return drawn
+
+
 class BarRow:
     def __init__(
         self, console: rich.console.Console, progress: rich.progress.Progress, name: str
     ) -> None:
         self._console, self._progress = console, progress
-        self._prefix = f"{words.harmless(name, LONGEST_NAME)}: " if name else ""
-        self._task = progress.add_task(f"{self._prefix}…", total=None, text="", speeds="")
+        self._name = words.harmless(name)
+        self._prefix = f"{shortened(self._name, LONGEST_NAME)}: " if name else ""
+        self._task = progress.add_task("", total=None, drawn=Text(f"{self._prefix}…"))
         self._moving = False
 
     def show(self, event: Event) -> None:
@@ -168,12 +178,6 @@ class BarRow:
         self._progress.refresh()
 
     def _draw(self, found: Step) -> None:
-        self._progress.update(
-            self._task,
-            description=f"{self._prefix}{found.what}",
-            completed=found.done,
-            total=found.whole,
-            text=found.text,
-            speeds=found.speeds,
-        )
+        drawn = progress_line.line(self._name, found, self._console.width)
+        self._progress.update(self._task, drawn=drawn)
         self._progress.refresh()

@@ -13,6 +13,7 @@ import typer
 from manyhands import words
 from manyhands.cli import asking, carrying, context, refusing
 from manyhands.cli.sending import AtOnce
+from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
 from manyhands.download.part_file import part_path
 from manyhands.errors import NotNow
@@ -99,7 +100,7 @@ def rm(targets: Targets, yes: Yes = False) -> None:
 
 
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:
-    id, name = transfer.id, words.harmless(Path(transfer.path).name)
+    id, name = transfer.id, words.harmless(name_of(transfer))
     if transfer.state in OVER:
         raise NotNow(f"{name} is {transfer.state}; there is nothing to pause.")
     if shop.locks.is_free(id):
@@ -122,7 +123,7 @@ def _settled(shop: Workshop, id: int) -> Transfer:
 
 
 def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
-    name = words.harmless(Path(transfer.path).name)
+    name = words.harmless(name_of(transfer))
     if transfer.state in (State.DONE, State.CANCELLED):
         raise NotNow(
             f"{name} is {transfer.state}; there is nothing to cancel. "
@@ -148,7 +149,7 @@ def _drop_download(shop: Workshop, transfer: Transfer) -> None:
 
 
 def _forget(shop: Workshop, transfer: Transfer) -> None:
-    name = words.harmless(Path(transfer.path).name)
+    name = words.harmless(name_of(transfer))
     if not shop.locks.is_free(transfer.id):
         raise NotNow(
             f"{name} is {transfer.state} in another process. "

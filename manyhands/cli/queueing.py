@@ -1,13 +1,13 @@
 """``manyhands transfers`` and ``move``: what is on this machine's shelf, and in which order."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from manyhands import words
 from manyhands.cli import context, shelf_view, showing
+from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import shelves, workshop
 from manyhands.errors import BadInput, NotNow, NotSignedIn
 from manyhands.transfers.cycle import State
@@ -81,13 +81,13 @@ def _list_everybodys(json: bool) -> None:
 
 def _moved(shelf: Shelf, transfer: Transfer, before: int | None, *, first: bool) -> str:
     """Moves it, and says where it is."""
-    name = words.harmless(Path(transfer.path).name)
+    name = words.harmless(name_of(transfer))
     if transfer.state in (State.DONE, State.CANCELLED):
         raise NotNow(f"{name} is {transfer.state}; it has no place in the queue.")
     if before == transfer.id:
         raise BadInput("A transfer cannot stand before itself.")
     if before is not None:
-        other = words.harmless(Path(shelf.get(before).path).name)
+        other = words.harmless(name_of(shelf.get(before)))
         shelf.before(transfer.id, before)
         return f"{name} is before {other} in the queue now."
     (shelf.first if first else shelf.last)(transfer.id)

@@ -41,7 +41,8 @@ AtOnce = Annotated[int, typer.Option(min=1, max=16, help="How many files at the 
 def upload(
     files: Annotated[list[Path], typer.Argument(help="The files. Nothing is changed in them.")],
     recursive: Annotated[
-        bool, typer.Option("--recursive", "-r", help="Also the files in folders.")
+        bool,
+        typer.Option("--recursive", "-r", help="Also files in folders, stored as «folder - file»."),
     ] = False,
     group: Annotated[
         str, typer.Option(help="Id or name of a group that may see and help; else only you.")
@@ -100,8 +101,12 @@ def _options(
 
 
 def _put(shop: Workshop, options: dict[str, Any], path: Path, **about: str) -> int:
+    """Its number. The size is that of what was sent of it, once anything was."""
     purpose = Purpose(kind="upload", path=str(path.absolute()), **about)
-    return shop.shelf.put(purpose, options=options).id
+    kept = shop.shelf.put(purpose, options=options)
+    if not kept.size:
+        shop.shelf.note(kept.id, size=path.stat().st_size)
+    return kept.id
 
 
 def _named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[Path, str]], int]:

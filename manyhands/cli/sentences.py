@@ -23,26 +23,42 @@ from manyhands.events import (
 )
 
 OUT_OF_REACH, NO_SPEED = "out of reach", "—"
-PHASES = {"paused": "paused", "assembling": "assembling", "complete": "stored"}
-WHOLE = ("assembling", "complete")
+PHASES = {"paused": "paused for everybody", "assembling": "assembling", "complete": "stored"}
+STILL = ("paused", "assembling", "complete")
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """How far something is. ``done`` of ``whole`` bytes; ``speeds`` in words, or "".
+    """How far something is. ``done`` of ``whole`` bytes, ``under_way`` more that may still fail.
 
-    ``stands``: nothing goes on, and that was told when it began.
+    ``speeds``, ``left`` in words, or ""; ``speed``: in short. ``stands``: nothing goes on, and that
+    was told when it began.
     """
 
     what: str
     done: int
     whole: int
     speeds: str = ""
+    speed: str = ""
+    left: str = ""
+    under_way: int = 0
     stands: bool = False
 
     @property
     def text(self) -> str:
         return f"{words.size(self.done)} of {words.size(self.whole)}"
+
+    @property
+    def ahead(self) -> str:
+        return f"+{words.size(self.under_way)} on the way" if self.under_way else ""
+
+    @property
+    def share(self) -> float:
+        return self.done / self.whole if self.whole else 0.0
+
+    @property
+    def share_ahead(self) -> float:
+        return (self.done + self.under_way) / self.whole if self.whole else 0.0
 
 
 def step(event: Event) -> Step | None:
@@ -51,17 +67,25 @@ def step(event: Event) -> Step | None:
         case Hashing():
             return Step("hashing", event.bytes_hashed, event.bytes)
         case Progress(in_reach=False) | Fetching(in_reach=False):
-            return Step(OUT_OF_REACH, event.bytes_done, event.bytes, NO_SPEED, stands=True)
+            done, whole = event.bytes_done, event.bytes
+            return Step(OUT_OF_REACH, done, whole, NO_SPEED, NO_SPEED, stands=True)
         case Progress():
-            speeds = NO_SPEED if event.status in WHOLE else _together(event)
-            return Step(phase(event), event.bytes_done, event.bytes, speeds)
+            return _uploading(event)
         case Checking():
             return Step("checking", event.bytes_checked, event.bytes)
         case Fetching():
-            what = "downloading" if event.lanes else "waiting"
-            speeds = f"{words.rate(event.rate)}{_left(event.eta_s)}"
-            return Step(what, event.bytes_done, event.bytes, speeds)
+            what, rate = "downloading" if event.lanes else "waiting", words.rate(event.rate)
+            done, left = event.bytes_done, _left(event.eta_s)
+            return Step(what, done, event.bytes, rate, rate, left, event.under_way)
     return None
+
+
+def _uploading(event: Progress) -> Step:
+    what, done, whole = phase(event), event.bytes_done, event.bytes
+    if event.status in STILL:
+        return Step(what, done, whole, NO_SPEED, NO_SPEED)
+    speeds, left = _together(event), _left(event.eta_s)
+    return Step(what, done, whole, speeds, words.rate(event.total_rate), left, event.under_way)
 
 
 def told(event: Event) -> str | None:
@@ -112,7 +136,7 @@ def _reach(event: OutOfReach | InReach) -> str:
 
 def _turned(event: Turned) -> str | None:
     if event.status == "paused":
-        return "Paused for all devices. It goes on when somebody resumes it."
+        return "Paused for everybody. It goes on when somebody resumes it."
     if event.before == "paused" and event.status == "active":
         return "Resumed."
     if event.status == "assembling":
@@ -126,11 +150,16 @@ def _stored(ended: Event) -> str:
     if ended.outcome == "already_stored":
         return f"{name} is stored already; nothing was sent. Upload {ended.upload}"
     how = "was stored in" if ended.outcome == "stored" else "is all sent and being joined, after"
-    own = words.share(ended.own_bytes, ended.bytes)
-    by = f"from here; {ended.devices} devices took part"
-    if ended.devices == 1:
-        by = "from here" if ended.own_bytes == ended.bytes else "in this run, the rest before"
-    return f"{name} {how} {words.span(ended.seconds)}, {own} {by}. Upload {ended.upload}"
+    by = f"; {ended.devices} devices took part" if ended.devices > 1 else ""
+    return f"{name} {how} {words.span(ended.seconds)}, {_own(ended)}{by}. Upload {ended.upload}"
+
+
+def _own(ended: Ended) -> str:
+    """This device's share, in all its runs as far as that is known."""
+    now, ever = (words.share(n, ended.bytes) for n in (ended.own_bytes, ended.brought))
+    if ended.brought <= ended.own_bytes:
+        return f"{now} from here"
+    return f"{ever} from here ({now} in this run)"
 
 
 def _downloaded(ended: Downloaded) -> str:
@@ -143,10 +172,12 @@ def _downloaded(ended: Downloaded) -> str:
 
 
 def _together(event: Progress) -> str:
-    devices = "1 device" if event.devices == 1 else f"{event.devices} devices"
+    """Who is alone knows that it is from here."""
     own, total = words.rate(event.own_rate), words.rate(event.total_rate)
-    return f"{own} from here, {total} by {devices}{_left(event.eta_s)}"
+    if event.devices == 1:
+        return own
+    return f"{own} from here, {total} by {event.devices} devices"
 
 
 def _left(eta_s: float | None) -> str:
-    return f", {words.span(eta_s)} left" if eta_s is not None else ""
+    return f"{words.span(eta_s)} left" if eta_s is not None else ""

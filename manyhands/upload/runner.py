@@ -148,6 +148,7 @@ class Runner:
             parts=upload.parts,
             devices=tally.contributors,
             checksum=upload.checksum,
+            brought=max(tally.brought, tally.own_bytes),
         )
 
 

@@ -182,12 +182,12 @@ def check(events: list[Event], told: Callable[[type[Event]], list[Event]]) -> No
 
 
 def test_out_of_reach_there_is_no_speed_and_alone_only_ones_own_counts() -> None:
-    mine = client(1, rate=5_000_000)
+    mine = client(1, rate=5_000_000, held=[1])
     tally = Tally(PartPlan(100 * PART, PART), upload(parts=100), started=0.0)
     tally.seen(upload(parts=100), [mine])
     alone = tally.progress([], 3_000_000, 1, 60.0)
     assert (alone.own_rate, alone.total_rate, alone.in_reach) == (3_000_000, 3_000_000, True)
-    tally.seen(upload(parts=100), [mine, client(2, rate=4_000_000)])
+    tally.seen(upload(parts=100), [mine, client(2, rate=4_000_000, held=[2])])
     assert tally.progress([], 3_000_000, 1, 60.0).total_rate == 9_000_000
     lost = tally.progress([], 3_000_000, 1, 60.0, in_reach=False)
     assert (lost.own_rate, lost.total_rate, lost.eta_s, lost.in_reach) == (0, 0, None, False)

@@ -12,7 +12,7 @@ import {
   verbs,
   shownStatus,
 } from "../../frontend/engine/board.js";
-import { Tally } from "../../frontend/engine/tally.js";
+import { speedOf, Tally } from "../../frontend/engine/tally.js";
 import { golden } from "./golden.js";
 
 const reply = await golden("upload_reply");
@@ -131,6 +131,19 @@ test("an upload of which nothing is heard waits for a device", () => {
   assert.equal(shownStatus(active, 1_059_000), "active");
   assert.equal(shownStatus(active, 1_061_000), "idle");
   assert.equal(shownStatus({ ...active, status: "paused" }, 9_000_000), "paused");
+});
+
+test("the golden cases of who is at work are those of the command line", async () => {
+  const { now, cases } = await golden("at_work");
+  for (const { name, status, touched_s, bytes_done, age_s, clients, ...wanted } of cases) {
+    const tally = new Tally(0);
+    tally.saw({ ...reply.upload, size: 1000, status, bytes_done }, clients);
+    tally.age(100);
+    const { devices, rate, etaS = null } = tally.progress(100 + age_s);
+    const shown = shownStatus({ status, touched_at: now - 1000 * touched_s }, now);
+    const speeds = clients.map((client) => speedOf(client, { status, age: age_s }));
+    assert.deepEqual({ shown, devices, rate, eta_s: etaS, speeds }, wanted, name);
+  }
 });
 
 test("the golden answer to an exchange moves the tally", async () => {
