@@ -21,7 +21,10 @@ def configure(
     profile: Annotated[str, typer.Option(help="As before the command.")] = "",
     list_all: Annotated[bool, typer.Option("--list", help="Show all profiles instead.")] = False,
 ) -> None:
-    """Remember the address of a service under the profile's name."""
+    """Remember a service's address.
+
+    It is kept under the profile's name.
+    """
     name = profiles.checked(profile) if profile else context.profile()
     if list_all:
         _list(context.profiles().all(), name)
@@ -55,7 +58,7 @@ def whoami(json: context.Json = False) -> None:
 def logout(
     all_profiles: Annotated[bool, typer.Option("--all", help="Of every profile.")] = False,
 ) -> None:
-    """Forget the sign-in on this machine, and end it at the service."""
+    """Sign out, here and at the service."""
     name = context.profile()
     known = {profiles.DEFAULT, *context.profiles().all(), *credentials(home(os.environ))}
     if name not in known and not os.environ.get(profiles.URL_VARIABLE):

@@ -56,6 +56,7 @@ COMMANDS = {
     "whoami": Entry("account", "whoami"),
     "configure": Entry("account", "configure"),
     "completion": Entry("completing", "completion"),
+    "help": Entry("helping", "show_help"),
 }
 
 

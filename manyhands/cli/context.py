@@ -15,14 +15,16 @@ from manyhands.account.folder import home
 from manyhands.account.keyrings import system_keyring
 from manyhands.account.profiles import Profiles, chosen
 from manyhands.account.store import Store
-from manyhands.cli import display, waiting
+from manyhands.cli import display, known, waiting
 from manyhands.cli.settings import SETTINGS
 from manyhands.net.api import Api, Patience
 from manyhands.net.transport import PoolTransport
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
-GroupOption = Annotated[str, typer.Option(help="Id or name of one of your groups.")]
+GroupOption = Annotated[
+    str, typer.Option(help="Id or name of one of your groups.", autocompletion=known.groups)
+]
 
 
 def profile() -> str:

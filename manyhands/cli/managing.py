@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from manyhands import words
-from manyhands.cli import asking, carrying, context, refusing
+from manyhands.cli import asking, carrying, context, known, refusing
 from manyhands.cli.sending import AtOnce
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
@@ -26,13 +26,19 @@ NOT_CANCELLED, NOT_DELETED = "Nothing was cancelled.", "Nothing was deleted."
 
 Targets = Annotated[
     list[str],
-    typer.Argument(help="Numbers of transfers here («transfers» lists them), or ids of uploads."),
+    typer.Argument(
+        help="Numbers of transfers here («transfers» lists them), or ids of uploads.",
+        autocompletion=known.targets,
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def pause(targets: Targets) -> None:
-    """Pause transfers here after the part in flight, or uploads for everybody."""
+    """Pause transfers here, or uploads for all.
+
+    A transfer pauses after the part in flight, also in another terminal.
+    """
     shop = workshop()
     for target in targets:
         if target.isdecimal():
@@ -45,7 +51,10 @@ def pause(targets: Targets) -> None:
 def resume(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(help="Numbers of transfers or ids of uploads; else all that is suspended."),
+        typer.Argument(
+            help="Numbers of transfers or ids of uploads; else all that is suspended.",
+            autocompletion=known.targets,
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what you paused, and what failed.")
@@ -54,7 +63,11 @@ def resume(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Go on with transfers here, re-sending nothing, or resume uploads for everybody."""
+    """Go on with transfers, or uploads for all.
+
+    Nothing is sent or fetched again. A transfer keeps the limits, ways (--bind), connections and
+    label that it was begun with; to change them, give the «upload» or «download» again.
+    """
     shop = workshop()
     for upload in [target for target in targets or [] if not target.isdecimal()]:
         name = refusing.move(shop.api, upload, "resume").upload.name
@@ -72,7 +85,10 @@ def resume(
 
 
 def cancel(targets: Targets, yes: Yes = False) -> None:
-    """Cancel uploads, for everybody; what was sent of them is thrown away."""
+    """Cancel uploads for everybody.
+
+    What was sent of them is thrown away.
+    """
     shop = workshop()
     for target in targets:
         if target.isdecimal():
@@ -86,7 +102,10 @@ def cancel(targets: Targets, yes: Yes = False) -> None:
 
 
 def rm(targets: Targets, yes: Yes = False) -> None:
-    """Forget transfers here, or delete stored files from the storage."""
+    """Forget transfers, or delete stored files.
+
+    A transfer is only taken off the list here; a stored file is gone for everybody.
+    """
     shop = workshop()
     for target in targets:
         if target.isdecimal():

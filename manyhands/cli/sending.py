@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context
+from manyhands.cli import carrying, context, known
 from manyhands.cli.workshop import Workshop, workshop
 from manyhands.errors import BadInput, ManyhandsError
 from manyhands.files.reader import identify
@@ -45,7 +45,11 @@ def upload(
         typer.Option("--recursive", "-r", help="Also files in folders, stored as «folder - file»."),
     ] = False,
     group: Annotated[
-        str, typer.Option(help="Id or name of a group that may see and help; else only you.")
+        str,
+        typer.Option(
+            help="Id or name of a group that may see and help; else only you.",
+            autocompletion=known.groups,
+        ),
     ] = "",
     label: Label = "",
     limit_rate: LimitRate = "",
@@ -57,7 +61,11 @@ def upload(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Upload files, together with every other device that does the same."""
+    """Upload files, together with other devices.
+
+    Whoever uploads the same contents under the same name to the same group helps. Files from
+    folders are named after them, as «folder - file».
+    """
     options = _options(label, limit_rate, connections, wait, bind)
     found, left_out = _named(files, recursive=recursive, name=name)
     shop = workshop()
@@ -66,7 +74,12 @@ def upload(
 
 
 def help_with(
-    upload: Annotated[str, typer.Argument(help="The id of the upload, as «list» shows it.")],
+    upload: Annotated[
+        str,
+        typer.Argument(
+            help="The id of the upload, as «list» shows it.", autocompletion=known.uploads
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="Your copy of the file; it may have any name.")],
     label: Label = "",
     limit_rate: LimitRate = "",
@@ -76,7 +89,10 @@ def help_with(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Help with an upload of somebody in your groups, with a copy of the same file."""
+    """Help with somebody's upload by your copy.
+
+    The upload is of one of your groups; your file must have the same contents.
+    """
     options = _options(label, limit_rate, connections, wait, bind)
     identify(file)
     shop = workshop()
