@@ -15,7 +15,7 @@ from manyhands.account.folder import home
 from manyhands.account.keyrings import system_keyring
 from manyhands.account.profiles import Profiles, chosen
 from manyhands.account.store import Store
-from manyhands.cli import display, known, waiting
+from manyhands.cli import bars, display, known, waiting
 from manyhands.cli.settings import SETTINGS
 from manyhands.net.api import Api, Patience
 from manyhands.net.transport import PoolTransport
@@ -66,5 +66,5 @@ def screen(json: bool, quiet: bool) -> display.Screen:
     if quiet:
         return display.SilentScreen()
     if sys.stderr.isatty():
-        return display.BarScreen(rich.console.Console(stderr=True))
+        return bars.BarScreen(rich.console.Console(stderr=True))
     return display.LineScreen(sys.stderr)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from rich.text import Text
 
-from manyhands.cli.sentences import NO_SPEED, Step
+from manyhands.cli.steps import NO_SPEED, Step
 from manyhands.cli.views import percent, shortened
 
 APART = "  "

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from manyhands.board.look import Look
 from manyhands.cli import board_view, listing, progress_line, shelf_view, status
 from manyhands.cli.listing import Listed
-from manyhands.cli.sentences import step
 from manyhands.cli.showing import WIDEST
+from manyhands.cli.steps import step
 from manyhands.cli.views import plain
 from manyhands.errors import KEPT
 from manyhands.events import Progress

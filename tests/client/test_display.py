@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from manyhands import words
-from manyhands.cli.display import BarScreen, LineScreen
-from manyhands.cli.sentences import phase, result, step
+from manyhands.cli.bars import BarScreen
+from manyhands.cli.display import LineScreen
+from manyhands.cli.sentences import result
+from manyhands.cli.steps import phase, step
 from manyhands.events import (
     Ended,
     Hashing,

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from manyhands.cli import progress_line
-from manyhands.cli.sentences import Step
+from manyhands.cli.steps import Step
 from manyhands.cli.views import shortened
 
 STEP = Step(
