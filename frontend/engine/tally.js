@@ -80,12 +80,6 @@ export function isPresent(client, age = 0) {
   return client.alive && client.seen_s + age < PRESENT_S;
 }
 
-/** Its speed if it means anything now, else 0: who holds no ticket sends nothing.
- * @param {Client} client @param {{status: string, age?: number}} upload */
-export function speedOf(client, { status, age = 0 }) {
-  return status === "active" && client.held.length && isPresent(client, age) ? client.rate : 0;
-}
-
 /** @param {number[]} numbers */
 function sum(numbers) {
   return numbers.reduce((total, n) => total + n, 0);

@@ -1,7 +1,7 @@
 // The devices at work: who, how much, how fast, when last heard of.
 
 import { hue, letter } from "../engine/board.js";
-import { isPresent, speedOf } from "../engine/tally.js";
+import { isPresent } from "../engine/tally.js";
 import { html } from "../vendor/preact.js";
 
 /** @typedef {import("../engine/wire.js").Client} Client */
@@ -46,7 +46,6 @@ function Row({ app, upload, client }) {
   const { texts, format } = app.words;
   const age = app.looking.tally.age(performance.now() / 1000);
   const working = isPresent(client, age) && upload.status === "active";
-  const rate = speedOf(client, { status: upload.status, age });
   const seenS = client.seen_s + age;
   const own = app.transfers.of(upload.id)?.number === client.number;
   const share = upload.size ? client.bytes / upload.size : 0;
@@ -64,7 +63,9 @@ function Row({ app, upload, client }) {
         ${format.count(client.parts)}${working && client.held.length > 0 && html`<span class="faint" title=${texts.inFlight(client.held.length)}> +${client.held.length}</span>`}
       </td>
       <td class="number">${format.percent(share)}</td>
-      <td class="number">${rate ? texts.aRate(format.size(rate)) : "–"}</td>
+      <td class="number">
+        ${working && client.held.length && client.rate ? texts.aRate(format.size(client.rate)) : "–"}
+      </td>
       <td class="number">${client.alive ? seen : texts.gone}</td>
     </tr>
   `;
