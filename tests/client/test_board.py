@@ -22,7 +22,7 @@ from manyhands.upload.tally import Tally
 from manyhands.wire import Board
 from tests.client.looks import NOW_MS, PART, client, look, tickets, upload
 
-AT_WORK = json.loads((Path(__file__).parents[1] / "wire" / "at_work.json").read_text())
+AT_WORK = json.loads((Path(__file__).parents[1] / "wire" / "cases" / "at_work.json").read_text())
 TEXTS = Path(__file__).resolve().parents[2] / "frontend" / "texts" / "en.js"
 
 

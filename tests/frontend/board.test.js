@@ -134,7 +134,7 @@ test("an upload of which nothing is heard waits for a device", () => {
 });
 
 test("the golden cases of who is at work are those of the command line", async () => {
-  const { now, cases } = await golden("at_work");
+  const { now, cases } = await golden("cases/at_work");
   for (const { name, status, touched_s, bytes_done, age_s, clients, speeds, ...wanted } of cases) {
     const tally = new Tally(0);
     tally.saw({ ...reply.upload, size: 1000, status, bytes_done }, clients);
