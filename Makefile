@@ -12,6 +12,7 @@ ROUNDS ?= 5
 SIZE   ?= 1024
 SEEDS  ?= 0-999999
 PROCESSES ?= 2
+DEMO   ?= 1
 SCRIPTS := "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
 .PHONY: help run test soak check bench format pins vendor pictures clean package
@@ -32,8 +33,8 @@ $(MODULES): $(READY) package.json package-lock.json .npmrc
 	$(NODE) npm ci --silent
 	@touch $@
 
-run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it
-	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) --demo --open $(if $(ONCE),--once)
+run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it, DEMO= leaves it out
+	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(DEMO),--demo --open) $(if $(ONCE),--once)
 
 test: $(READY) $(MODULES) $(OTHERS)/.ready  ## every test
 	$(BIN)/pytest -n 2

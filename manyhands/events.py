@@ -57,7 +57,8 @@ class Progress(Event, frozen=True, tag="progress"):
     """``bytes_done``: by all devices, never less than before; ``own_bytes``: sent by this process.
 
     ``sending``: parts under way from here; ``devices``: at work now; ``eta_s``: None while there is
-    too little to tell it from; ``in_reach``: False between OutOfReach and InReach, with no rates.
+    too little to tell it from; ``in_reach``: False between OutOfReach and InReach, with no rates;
+    ``under_way``: bytes that have left here of parts that are not yet whole, and may still fail.
     """
 
     bytes_done: int
@@ -72,6 +73,7 @@ class Progress(Event, frozen=True, tag="progress"):
     eta_s: float | None
     status: str
     in_reach: bool = True
+    under_way: int = 0
 
 
 class Turned(Event, frozen=True, tag="status"):
@@ -111,7 +113,8 @@ class WayLost(Event, frozen=True, tag="way_lost"):
 class Ended(Event, frozen=True, tag="ended"):
     """``outcome``: *stored*, *already_stored*, or *assembling* if it was not waited for.
 
-    ``seconds``: since this run began; ``own_bytes``, ``own_parts``: this process's share.
+    ``seconds``: since this run began; ``own_bytes``, ``own_parts``: this process's share;
+    ``brought``: bytes by this device in all its runs, if the board knows that, else 0.
     """
 
     outcome: str
@@ -124,6 +127,7 @@ class Ended(Event, frozen=True, tag="ended"):
     parts: int
     devices: int
     checksum: str
+    brought: int = 0
 
 
 class Found(Event, frozen=True, tag="found"):
@@ -169,7 +173,8 @@ class PartFetched(Event, frozen=True, tag="part_fetched"):
 class Fetching(Event, frozen=True, tag="fetching"):
     """``bytes_done``: compared and on the disk; ``own_bytes``: of these, fetched by this process.
 
-    ``lanes``: parts under way now; ``eta_s``, ``in_reach``: as in Progress.
+    ``lanes``: parts under way now; ``under_way``: bytes that have come of them; ``eta_s``,
+    ``in_reach``: as in Progress.
     """
 
     bytes_done: int
@@ -181,6 +186,7 @@ class Fetching(Event, frozen=True, tag="fetching"):
     lanes: int
     eta_s: float | None
     in_reach: bool = True
+    under_way: int = 0
 
 
 class Downloaded(Event, frozen=True, tag="downloaded"):

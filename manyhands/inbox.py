@@ -131,6 +131,11 @@ class Counter:
         with self._lock:
             self._count += count
 
+    @property
+    def count(self) -> int:
+        """What was counted since the last ``take``."""
+        return self._count
+
     def take(self) -> int:
         """What was counted since the last call."""
         with self._lock:

@@ -53,18 +53,22 @@ def span(seconds: float) -> str:
 
 def ago(seconds: float) -> str:
     """How long ago, in whole units, e.g. ``4 min ago``; what is under five seconds is ``now``."""
-    if seconds < 5:
-        return "now"
+    return "now" if seconds < 5 else f"{lasted(seconds)} ago"
+
+
+def lasted(seconds: float) -> str:
+    """As ``ago`` counts, so that the two agree where they stand side by side."""
     units = ((60, 1, "s"), (3600, 60, "min"), (86_400, 3600, "h"))
     for limit, unit, name in units:
         if seconds < limit:
-            return f"{seconds // unit:.0f} {name} ago"
+            return f"{seconds // unit:.0f} {name}"
     days = int(seconds // 86_400)
-    return f"{days} day{'s' if days > 1 else ''} ago"
+    return f"{days} day{'s' if days > 1 else ''}"
 
 
 def share(part: int, whole: int) -> str:
-    return f"{100 * part / whole:.0f} %" if whole else "100 %"
+    """Never 100 before all is there."""
+    return f"{100 * part // whole} %" if whole else "100 %"
 
 
 def _unsafe(c: str) -> bool:

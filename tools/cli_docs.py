@@ -1,5 +1,6 @@
 """``docs/cli.md``: every command and option, from the code. ``--check`` only compares."""
 
+import re
 import sys
 from pathlib import Path
 
@@ -8,13 +9,16 @@ from typer.cli import get_docs_for_click
 
 from manyhands.cli.main import app
 
+AS_IT_IS, FENCED = re.compile(r"\x08\n(.*?)\n\n", re.S), r"```\n\1\n```\n\n"
+"""Lines that a terminal gets as they are."""
 DOCUMENT = Path(__file__).resolve().parents[1] / "docs" / "cli.md"
 
 
 def text() -> str:
     command = typer.main.get_command(app)
-    context = typer.Context(command, info_name="manyhands")
-    return f"{get_docs_for_click(obj=command, ctx=context, name='manyhands').strip()}\n"
+    context = typer.Context(command, info_name="manyhands", **command.context_settings)
+    made = get_docs_for_click(obj=command, ctx=context, name="manyhands").strip()
+    return f"{AS_IT_IS.sub(FENCED, made)}\n"
 
 
 def main() -> int:

@@ -63,7 +63,9 @@ function Row({ app, upload, client }) {
         ${format.count(client.parts)}${working && client.held.length > 0 && html`<span class="faint" title=${texts.inFlight(client.held.length)}> +${client.held.length}</span>`}
       </td>
       <td class="number">${format.percent(share)}</td>
-      <td class="number">${working && client.rate ? texts.aRate(format.size(client.rate)) : "–"}</td>
+      <td class="number">
+        ${working && client.held.length && client.rate ? texts.aRate(format.size(client.rate)) : "–"}
+      </td>
       <td class="number">${client.alive ? seen : texts.gone}</td>
     </tr>
   `;

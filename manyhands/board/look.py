@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from typing import Self
 
-from manyhands.wire import Client, Upload, UploadReply
+from msgspec.structs import replace
+
+from manyhands.engine.stages import Stage, stage_of
+from manyhands.wire import Board, Client, Upload, UploadReply
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +22,16 @@ class Look:
         return self.reply.upload
 
     @property
+    def board(self) -> Board:
+        """Of an upload that is over nothing is on its way, whatever the board still has."""
+        board = self.reply.board
+        if stage_of(self.upload.status) is not Stage.OVER:
+            return board
+        return Board(board.tickets, [replace(client, held=[]) for client in board.clients])
+
+    @property
     def clients(self) -> list[Client]:
-        return self.reply.board.clients
+        return self.board.clients
 
     def later(self, seconds: float) -> Self:
         """The same answer, looked at ``seconds`` after it came."""

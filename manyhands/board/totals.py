@@ -47,6 +47,6 @@ def present(client: Client, age_s: float = 0.0) -> bool:
 
 
 def speed(client: Client, look: Look) -> int:
-    """Its speed if it means anything now, else 0."""
+    """Its speed if it means anything now, else 0: who holds no ticket sends nothing."""
     working = look.upload.status == "active" and present(client, look.age_s)
-    return client.rate if working else 0
+    return client.rate if working and client.held else 0

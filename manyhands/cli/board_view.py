@@ -24,7 +24,7 @@ UNLIMITED = 1_000_000
 def picture(look: Look, width: int, height: int, *, styled: bool) -> Group:
     """In at most ``height`` lines, unless that is less than anything fits in."""
     head = views.header(look, width)
-    found = cells(look.reply.board)
+    found = cells(look.board)
     rest = height - len(head) - (SHORT_LEGEND if width >= NARROW else LONG_LEGEND) - GAPS
     room = room_for_devices(len(found), width, rest)
     many = min(len(look.clients), room)

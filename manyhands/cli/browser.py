@@ -7,6 +7,7 @@ A browser that runs in the terminal would take it over, so without a screen ther
 import threading
 import webbrowser
 from collections.abc import Mapping
+from urllib.parse import parse_qs, urlsplit
 
 import typer
 
@@ -24,8 +25,19 @@ def found(environment: Mapping[str, str]) -> bool:
 
 
 def show(url: str) -> None:
-    """Only say where."""
+    """Say where."""
     typer.echo(f"Open this address in a browser on this machine to sign in:\n\n  {url}\n", err=True)
+
+
+def show_only(url: str) -> None:
+    """Say where, and what to do if this machine has no browser."""
+    show(url)
+    port = urlsplit(parse_qs(urlsplit(url).query)["redirect_uri"][0]).port
+    typer.echo(
+        f"Over SSH: «ssh -L {port}:127.0.0.1:{port} THIS-MACHINE» on the machine with the browser, "
+        "then open it there; or sign in by «manyhands login --username NAME».",
+        err=True,
+    )
 
 
 def open_too(url: str) -> None:

@@ -10,10 +10,21 @@ from manyhands import words
 from manyhands.cli import context, runs
 from manyhands.cli.display import Row, Screen
 from manyhands.cli.sentences import result
+from manyhands.cli.shelf_view import name_of
 from manyhands.cli.signals import stopping
 from manyhands.cli.workshop import Workshop
-from manyhands.errors import BadInput, ContentDiffers, NotNow, OutputLost, Paused, Refused, Stopped
-from manyhands.events import Failed
+from manyhands.download.part_file import part_path
+from manyhands.errors import (
+    BadInput,
+    ContentDiffers,
+    NotComplete,
+    NotNow,
+    OutputLost,
+    Paused,
+    Refused,
+    Stopped,
+)
+from manyhands.events import Downloaded, Failed
 from manyhands.net.limiter import Limiter
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.queue import Queue, Result, Run
@@ -35,7 +46,8 @@ def carry(
     """
     wanted = list(ids)
     screen = context.screen(json, quiet)
-    trip = Trip(shop, screen, json=json, several=len(wanted) + left_out > 1)
+    trip = Trip(shop, screen, json=json, count=len(wanted), several=len(wanted) + left_out > 1)
+    trip.look(wanted)
     queue = Queue(shop.shelf, shop.locks, trip.make, trip.ended, at_once)
     with stopping(queue.stop, screen.close):
         try:
@@ -52,14 +64,23 @@ class Trip:
     shop: Workshop
     screen: Screen
     json: bool
+    count: int
     several: bool
     results: list[Result] = field(default_factory=list)
     limiters: dict[str, Limiter] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
+    fresh: set[int] = field(default_factory=set)
+    made: int = 0
     lost: OutputLost | None = None
 
+    def look(self, ids: Iterable[int]) -> None:
+        """Which of them nobody has carried before."""
+        found = (self.shop.shelf.get(id) for id in ids)
+        self.fresh = {each.id for each in found if each.changed_at == each.created_at}
+
     def make(self, transfer: Transfer) -> Run:
-        name = Path(transfer.path).name if self.several else ""
+        self.made += 1
+        name = f"{self.made} of {self.count}: {name_of(transfer)}" if self.several else ""
         row = self.rows[transfer.id] = self.screen.row(transfer.id, name)
         limit = str(transfer.options.get("limit_rate", ""))
         limiter = self.limiters.setdefault(limit, Limiter(schedule_of(limit)))
@@ -76,9 +97,10 @@ class Trip:
 
     def _tell(self, result: Result) -> None:
         self.results.append(result)
-        if isinstance(result.error, Paused):
-            result.error.message = _paused(result.transfer.id)
-        if _never_began(result):
+        if isinstance(result.error, Paused | Stopped):
+            word = "Paused" if isinstance(result.error, Paused) else "Stopped"
+            result.error.message = _kept(word, result.transfer.id)
+        if never_began(result, fresh=result.transfer.id in self.fresh):
             self.shop.shelf.remove(result.transfer.id)
         row = self.rows.pop(result.transfer.id)
         if result.error:
@@ -106,25 +128,39 @@ class Trip:
         if ended.ended:
             typer.echo(result(ended.ended))
         elif self.several and ended.error:
-            name = words.harmless(Path(ended.transfer.path).name)
+            name = words.harmless(name_of(ended.transfer))
             typer.echo(f"{name}: {words.harmless(ended.error.message, 1000)}", err=True)
 
     def _sum_up(self, not_done: int) -> None:
         done = sum(each.ended is not None for each in self.results)
         typer.echo(f"{done} done, {not_done} not.", err=True)
         stopped = [e.error for e in self.results if isinstance(e.error, Stopped)]
+        if stopped:
+            typer.echo("«manyhands resume» goes on with what was stopped.", err=True)
         if not_done:
             raise typer.Exit(stopped[0].exit_code if stopped else 1)
 
 
-def _never_began(result: Result) -> bool:
-    """What was refused before there was anything to go on with is not worth a place on the list."""
-    refused = isinstance(result.error, BadInput | Refused | ContentDiffers)
-    return refused and result.transfer.kind == "upload" and not result.transfer.upload
+def never_began(result: Result, *, fresh: bool) -> bool:
+    """What was refused before there was anything to go on with is not worth a place on the list.
+
+    Neither is a download of what is there. ``fresh``: nobody has carried it before.
+    """
+    refused = isinstance(result.error, BadInput | Refused | ContentDiffers | NotComplete)
+    if result.transfer.kind == "upload":
+        return refused and not result.transfer.upload
+    ended = result.ended
+    there = isinstance(ended, Downloaded) and ended.outcome == "already_there"
+    kept = result.transfer.own_bytes or _part_of(result.transfer).exists()
+    return fresh and (there or (refused and not kept))
 
 
-def _paused(id: int) -> str:
-    return f"Paused. What was sent or fetched is kept; «manyhands resume {id}» goes on."
+def _part_of(transfer: Transfer) -> Path:
+    return part_path(Path(transfer.path), transfer.aim)
+
+
+def _kept(word: str, id: int) -> str:
+    return f"{word}. What was sent or fetched is kept; «manyhands resume {id}» goes on."
 
 
 def _elsewhere(id: int) -> str:

@@ -48,14 +48,15 @@ COMMANDS = {
     "transfers": Entry("queueing", "transfers"),
     "pause": Entry("managing", "pause"),
     "resume": Entry("managing", "resume", "not every transfer came to its end; the others did."),
-    "cancel": Entry("managing", "cancel", NOT_YES),
-    "rm": Entry("managing", "rm", NOT_YES),
+    "cancel": Entry("ending", "cancel", NOT_YES),
+    "rm": Entry("ending", "rm", NOT_YES),
     "move": Entry("queueing", "move"),
-    "login": Entry("account", "login"),
+    "login": Entry("entering", "login"),
     "logout": Entry("account", "logout"),
     "whoami": Entry("account", "whoami"),
     "configure": Entry("account", "configure"),
     "completion": Entry("completing", "completion"),
+    "help": Entry("helping", "show_help"),
 }
 
 

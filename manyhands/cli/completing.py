@@ -21,7 +21,10 @@ class Shell(StrEnum):
 def completion(
     shell: Annotated[Shell | None, typer.Argument(help="Else the one that SHELL names.")] = None,
 ) -> None:
-    """Print the completion for a shell: eval "$(manyhands completion bash)"."""
+    """Print the completion script for a shell.
+
+    For bash, put this line into ~/.bashrc: eval "$(manyhands completion bash)"
+    """
     typer.echo(
         get_completion_script(
             prog_name="manyhands", complete_var="_MANYHANDS_COMPLETE", shell=shell or _own()

@@ -15,14 +15,16 @@ from manyhands.account.folder import home
 from manyhands.account.keyrings import system_keyring
 from manyhands.account.profiles import Profiles, chosen
 from manyhands.account.store import Store
-from manyhands.cli import display
+from manyhands.cli import bars, display, known, waiting
 from manyhands.cli.settings import SETTINGS
-from manyhands.net.api import Api
+from manyhands.net.api import Api, Patience
 from manyhands.net.transport import PoolTransport
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Show no progress.")]
-GroupOption = Annotated[str, typer.Option(help="Id or name of one of your groups.")]
+GroupOption = Annotated[
+    str, typer.Option(help="Id or name of one of your groups.", autocompletion=known.groups)
+]
 
 
 def profile() -> str:
@@ -52,10 +54,10 @@ def session() -> auth.StoredSession:
     return auth.StoredSession(store(profile(), url()), PoolTransport())
 
 
-def api(signed_in: auth.StoredSession | None = None) -> Api:
+def api(signed_in: auth.StoredSession | None = None, patience: Patience = waiting.LOOKING) -> Api:
     """The service that this person is signed in to. Raises NotSignedIn, StoreUnusable."""
-    signed_in = signed_in or session()
-    return Api(signed_in.account.api, signed_in, PoolTransport())
+    own = signed_in or session()
+    return Api(own.account.api, own, PoolTransport(), patience=patience, slow=waiting.tell)
 
 
 def screen(json: bool, quiet: bool) -> display.Screen:
@@ -64,5 +66,5 @@ def screen(json: bool, quiet: bool) -> display.Screen:
     if quiet:
         return display.SilentScreen()
     if sys.stderr.isatty():
-        return display.BarScreen(rich.console.Console(stderr=True))
+        return bars.BarScreen(rich.console.Console(stderr=True))
     return display.LineScreen(sys.stderr)

@@ -10,16 +10,16 @@ from collections.abc import Callable
 from typing import Protocol, TextIO
 
 import msgspec
-import rich.console
-import rich.progress
 
 from manyhands import words
-from manyhands.cli.sentences import Step, step, told
+from manyhands.cli.sentences import told
+from manyhands.cli.steps import Step, step
+from manyhands.cli.views import shortened
 from manyhands.errors import OutputLost
 from manyhands.events import Event
 
 LINE_EVERY_S = 10.0
-LONGEST_NAME = 24
+LONGEST_NAME = 40
 
 
 class Row(Protocol):
@@ -101,7 +101,7 @@ class LineScreen:
 class LineRow:
     def __init__(self, out: TextIO, name: str, clock: Callable[[], float]) -> None:
         self._out, self._clock = out, clock
-        self._prefix = f"{words.harmless(name, LONGEST_NAME)}: " if name else ""
+        self._prefix = f"{shortened(words.harmless(name), LONGEST_NAME)}: " if name else ""
         self._next_at = clock() + LINE_EVERY_S
 
     def show(self, event: Event) -> None:
@@ -119,61 +119,5 @@ class LineRow:
         self._next_at = self._clock() + LINE_EVERY_S
         if not found.speeds and found.done == found.whole:
             return None
-        return "  ".join(filter(None, [found.what, found.text, found.speeds]))
-
-
-class BarScreen:
-    """A line with a bar for each transfer; what happens is printed above."""
-
-    def __init__(self, console: rich.console.Console) -> None:
-        self._console = console
-        column = rich.progress.TextColumn
-        self._progress = rich.progress.Progress(
-            column("{task.description}", markup=False),
-            rich.progress.BarColumn(bar_width=None),
-            column("{task.fields[text]}  {task.fields[speeds]}", markup=False),
-            console=console,
-            auto_refresh=False,
-            transient=True,
-        )
-
-    def row(self, transfer: int, name: str) -> Row:
-        self._progress.start()
-        return BarRow(self._console, self._progress, name)
-
-    def close(self) -> None:
-        self._progress.stop()
-
-
-class BarRow:
-    def __init__(
-        self, console: rich.console.Console, progress: rich.progress.Progress, name: str
-    ) -> None:
-        self._console, self._progress = console, progress
-        self._prefix = f"{words.harmless(name, LONGEST_NAME)}: " if name else ""
-        self._task = progress.add_task(f"{self._prefix}…", total=None, text="", speeds="")
-        self._moving = False
-
-    def show(self, event: Event) -> None:
-        found = step(event)
-        if found and (found.speeds or not self._moving):
-            self._moving = bool(found.speeds)
-            self._draw(found)
-        line = told(event)
-        if line:
-            self._console.print(f"{self._prefix}{line}", markup=False, highlight=False)
-
-    def end(self) -> None:
-        self._progress.remove_task(self._task)
-        self._progress.refresh()
-
-    def _draw(self, found: Step) -> None:
-        self._progress.update(
-            self._task,
-            description=f"{self._prefix}{found.what}",
-            completed=found.done,
-            total=found.whole,
-            text=found.text,
-            speeds=found.speeds,
-        )
-        self._progress.refresh()
+        said = [found.what, found.text, found.ahead, found.speeds, found.left]
+        return "  ".join(filter(None, said))

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from manyhands.cli import carrying, context
+from manyhands.cli import carrying, context, known
 from manyhands.cli.sending import LimitRate
 from manyhands.cli.workshop import workshop
 from manyhands.download.target import path_of, place
@@ -13,7 +13,12 @@ from manyhands.transfers.shelf import Purpose
 
 
 def download(
-    upload: Annotated[str, typer.Argument(help="The id of the upload, as «list» shows it.")],
+    upload: Annotated[
+        str,
+        typer.Argument(
+            help="The id of the upload, as «list» shows it.", autocompletion=known.uploads
+        ),
+    ],
     output: Annotated[
         str,
         typer.Option(
@@ -30,7 +35,10 @@ def download(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Download a stored file, every part of it compared. Goes on where it was if interrupted."""
+    """Download a stored file, every part compared.
+
+    Goes on where it was if interrupted.
+    """
     schedule_of(limit_rate)
     wanted = path_of(output)
     shop = workshop()

@@ -25,6 +25,7 @@ from manyhands.wire import Group, Upload
 
 NEWEST = 20
 NARROW = 110
+LEAST_FACTS = 2
 HEADINGS = ("upload", "name", "size", "status", "done", "owner", "group", "begun")
 RIGHT = frozenset({"size", "done", "begun"})
 
@@ -111,7 +112,14 @@ def _short(upload: Upload, texts: Sequence[str], now_ms: int, width: int) -> lis
     state = Text("  ").join([status] if upload.status == "complete" else [done, status])
     name.truncate(max(8, width - state.cell_len - 2), overflow="ellipsis")
     first = Text.assemble(name, " " * max(2, width - name.cell_len - state.cell_len), state)
-    second = Text(" · ").join([id, size, owner, group, begun])
-    second.truncate(width, overflow="ellipsis")
+    second = _fitting([id, size, owner, group, begun], width)
     second.stylize("dim")
     return [first, second]
+
+
+def _fitting(facts: list[Text], width: int) -> Text:
+    """The first and the last are always whole; those between are left out from the second on."""
+    line = Text(" · ").join(facts)
+    if line.cell_len > width and len(facts) > LEAST_FACTS:
+        return _fitting([facts[0], *facts[2:]], width)
+    return line

@@ -11,27 +11,27 @@ import sys
 from typing import Annotated
 
 import typer
+from typer._completion_classes import completion_init
 
 from manyhands import __version__, words
+from manyhands.cli.about import EPILOG, HELP
 from manyhands.cli.commands import Commands
 from manyhands.cli.settings import SETTINGS
-from manyhands.errors import ManyhandsError, OutputLost
+from manyhands.errors import ManyhandsError, OutputLost, Refused
+
+COMPLETING = "_MANYHANDS_COMPLETE"
+"""Set by the script of ``manyhands completion``; to set it up is that command's business alone."""
 
 app = typer.Typer(
     name="manyhands",
     cls=Commands,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=True,
+    add_completion=False,
     rich_markup_mode=None,
-    help="Upload one file from every device that holds a copy of it, at the same time.\n\n"
-    "Run the same command on each device; the same file always arrives at the same upload, "
-    "and each device sends the parts that the others have not. Stop it and run it again, or "
-    "«manyhands resume», whenever you like: what was sent is kept.\n\n"
-    "Begin with: manyhands login URL",
-    epilog="Exit codes: 0 done, 1 not all came to its end, 2 usage, 130 Ctrl-C, 143 terminated, "
-    "252 bad input, 253 not signed in or not configured, 254 refused by the service, "
-    "255 unexpected, or no connection.",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=HELP,
+    epilog=EPILOG,
 )
 
 
@@ -47,7 +47,8 @@ def options(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
     ] = False,
     profile: Annotated[
-        str, typer.Option(help="Which service; else MANYHANDS_PROFILE, else «default».")
+        str,
+        typer.Option(help="Which service and person; else MANYHANDS_PROFILE, else «default»."),
     ] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:
@@ -58,16 +59,23 @@ def options(
 
 def main(arguments: list[str] | None = None) -> None:
     """The entry point; ends the process with its exit code."""
+    if COMPLETING in os.environ:
+        completion_init()
     try:
-        app(args=arguments)
+        app(args=arguments, prog_name="manyhands")
     except BrokenPipeError as error:
         _lose(OutputLost(error))
     except OutputLost as error:
         _lose(error)
     except ManyhandsError as error:
-        _fail(error, error.message, error.exit_code)
+        _fail(error, _with_advice(error), error.exit_code)
     except Exception as error:  # noqa: BLE001 - the last edge: nobody is shown a traceback
         _fail(error, f"Something unexpected happened: {error!r}.", ManyhandsError.exit_code)
+
+
+def _with_advice(error: ManyhandsError) -> str:
+    unknown = isinstance(error, Refused) and error.code == "no_such_upload"
+    return f"{error.message} «manyhands list» shows their ids." if unknown else error.message
 
 
 def _lose(error: OutputLost) -> None:

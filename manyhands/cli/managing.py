@@ -1,20 +1,19 @@
-"""``manyhands pause``, ``resume``, ``cancel``, ``rm``.
+"""``manyhands pause`` and ``resume``.
 
 What they are about is a transfer of this machine, by its number, or an upload, by its id. So
 "paused here" and "paused for everybody" are one word with two objects, as they are on the page.
 """
 
 import time
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context
+from manyhands.cli import carrying, context, known, refusing
 from manyhands.cli.sending import AtOnce
+from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
-from manyhands.download.part_file import part_path
 from manyhands.errors import NotNow
 from manyhands.transfers.cycle import CARRIED, OVER, Event, State
 from manyhands.transfers.shelf import Transfer
@@ -24,26 +23,34 @@ LOOK_S = 0.2
 
 Targets = Annotated[
     list[str],
-    typer.Argument(help="Numbers of transfers here («transfers» lists them), or ids of uploads."),
+    typer.Argument(
+        help="Numbers of transfers here («transfers» lists them), or ids of uploads.",
+        autocompletion=known.targets,
+    ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 
 
 def pause(targets: Targets) -> None:
-    """Pause transfers here after the part in flight, or uploads for everybody."""
+    """Pause transfers here, or uploads for all.
+
+    A transfer pauses after the part in flight, also in another terminal.
+    """
     shop = workshop()
     for target in targets:
         if target.isdecimal():
             _pause_here(shop, shop.shelf.get(int(target)))
         else:
-            upload = shop.api.move(target, "pause").upload
+            upload = refusing.move(shop.api, target, "pause").upload
             typer.echo(f"«{words.harmless(upload.name)}» is paused for everybody.")
 
 
 def resume(
     targets: Annotated[
         list[str] | None,
-        typer.Argument(help="Numbers of transfers or ids of uploads; else all that is suspended."),
+        typer.Argument(
+            help="Numbers of transfers or ids of uploads; else all that is suspended.",
+            autocompletion=known.targets,
+        ),
     ] = None,
     everything: Annotated[
         bool, typer.Option("--all", help="Also what you paused, and what failed.")
@@ -52,10 +59,14 @@ def resume(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Go on with transfers here, re-sending nothing, or resume uploads for everybody."""
+    """Go on with transfers, or uploads for all.
+
+    Nothing is sent or fetched again. A transfer keeps the limits, ways (--bind), connections and
+    label that it was begun with; to change them, give the «upload» or «download» again.
+    """
     shop = workshop()
     for upload in [target for target in targets or [] if not target.isdecimal()]:
-        name = shop.api.move(upload, "resume").upload.name
+        name = refusing.move(shop.api, upload, "resume").upload.name
         typer.echo(f"«{words.harmless(name)}» goes on for everybody.")
     ids = [int(target) for target in targets or [] if target.isdecimal()]
     for id in ids:
@@ -69,34 +80,8 @@ def resume(
         typer.echo("Nothing is suspended. «manyhands transfers» lists all.", err=True)
 
 
-def cancel(targets: Targets, yes: Yes = False) -> None:
-    """Cancel uploads, for everybody; what was sent of them is thrown away."""
-    shop = workshop()
-    for target in targets:
-        if target.isdecimal():
-            _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
-        else:
-            name = words.harmless(shop.api.upload(target).upload.name)
-            _ask(f"Cancel «{name}» for everybody? What was sent of it is thrown away.", yes=yes)
-            shop.api.move(target, "cancel")
-            typer.echo(f"«{name}» is cancelled.")
-
-
-def rm(targets: Targets, yes: Yes = False) -> None:
-    """Forget transfers here, or delete stored files from the storage."""
-    shop = workshop()
-    for target in targets:
-        if target.isdecimal():
-            _forget(shop, shop.shelf.get(int(target)))
-        else:
-            name = words.harmless(shop.api.upload(target).upload.name)
-            _ask(f"Delete «{name}» from the storage? Nobody can download it any more.", yes=yes)
-            shop.api.delete(target)
-            typer.echo(f"«{name}» is deleted.")
-
-
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:
-    id, name = transfer.id, words.harmless(Path(transfer.path).name)
+    id, name = transfer.id, words.harmless(name_of(transfer))
     if transfer.state in OVER:
         raise NotNow(f"{name} is {transfer.state}; there is nothing to pause.")
     if shop.locks.is_free(id):
@@ -116,41 +101,3 @@ def _settled(shop: Workshop, id: int) -> Transfer:
     while (found := shop.shelf.get(id)).state in CARRIED and time.monotonic() < until:
         time.sleep(LOOK_S)
     return found
-
-
-def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
-    name = words.harmless(Path(transfer.path).name)
-    if transfer.state in (State.DONE, State.CANCELLED):
-        raise NotNow(f"{name} is {transfer.state}; there is nothing to cancel.")
-    if transfer.kind == "download":
-        _drop_download(shop, transfer)
-    else:
-        what = "What was sent of it is thrown away."
-        _ask(f"Cancel the upload of {name} for everybody? {what}", yes=yes)
-        if transfer.upload:
-            shop.api.move(transfer.upload, "cancel")
-    if shop.locks.is_free(transfer.id):
-        shop.shelf.move(transfer.id, Event.CANCEL)
-    typer.echo(f"{name} is cancelled.")
-
-
-def _drop_download(shop: Workshop, transfer: Transfer) -> None:
-    if not shop.locks.is_free(transfer.id):
-        raise NotNow("Another process carries it. Please pause it first.")
-    part_path(Path(transfer.path), transfer.aim).unlink(missing_ok=True)
-
-
-def _forget(shop: Workshop, transfer: Transfer) -> None:
-    name = words.harmless(Path(transfer.path).name)
-    if not shop.locks.is_free(transfer.id):
-        raise NotNow(f"{name} is {transfer.state} in another process. Please pause it first.")
-    if transfer.kind == "download":
-        _drop_download(shop, transfer)
-    shop.shelf.remove(transfer.id)
-    typer.echo(f"{name} is forgotten here; what is stored stays.")
-
-
-def _ask(question: str, *, yes: bool) -> None:
-    """Raises Abort unless the answer is yes."""
-    if not yes:
-        typer.confirm(question, abort=True)

@@ -1,13 +1,13 @@
 """``manyhands transfers`` and ``move``: what is on this machine's shelf, and in which order."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from manyhands import words
-from manyhands.cli import context, shelf_view, showing
+from manyhands.cli import context, known, shelf_view, showing
+from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import shelves, workshop
 from manyhands.errors import BadInput, NotNow, NotSignedIn
 from manyhands.transfers.cycle import State
@@ -20,9 +20,11 @@ def transfers(
     ] = False,
     json: context.Json = False,
 ) -> None:
-    """List the transfers of this machine: what is under way, waits, or has ended.
+    """List what this machine sends and fetches.
 
-    Without a sign-in, those of everybody who signed in here are shown.
+    What is under way, waits or has ended, in the order of the queue: the first that waits begins
+    next, and «manyhands move» changes that. Without a sign-in, those of everybody who signed in
+    here are shown.
     """
     try:
         shelf = workshop().shelf
@@ -39,16 +41,19 @@ def transfers(
 
 
 def move(
-    transfer: Annotated[int, typer.Argument(help="The number of a transfer.")],
+    transfer: Annotated[
+        int, typer.Argument(help="The number of a transfer.", autocompletion=known.transfers)
+    ],
     first: Annotated[bool, typer.Option("--first", help="To the front: it begins next.")] = False,
     last: Annotated[bool, typer.Option("--last", help="To the end, behind all others.")] = False,
     before: Annotated[
         int | None, typer.Option(min=1, help="Right before the transfer of this number.")
     ] = None,
 ) -> None:
-    """Change a transfer's place in the queue: «move 3 --first» makes 3 the next to begin.
+    """Change a transfer's place in the queue.
 
-    It holds for this machine, also for what waits in another terminal.
+    «manyhands move 3 --first» makes 3 the next to begin. It holds for this machine, also for what
+    waits in another terminal.
     """
     if first + last + (before is not None) != 1:
         raise BadInput(
@@ -81,13 +86,13 @@ def _list_everybodys(json: bool) -> None:
 
 def _moved(shelf: Shelf, transfer: Transfer, before: int | None, *, first: bool) -> str:
     """Moves it, and says where it is."""
-    name = words.harmless(Path(transfer.path).name)
+    name = words.harmless(name_of(transfer))
     if transfer.state in (State.DONE, State.CANCELLED):
         raise NotNow(f"{name} is {transfer.state}; it has no place in the queue.")
     if before == transfer.id:
         raise BadInput("A transfer cannot stand before itself.")
     if before is not None:
-        other = words.harmless(Path(shelf.get(before).path).name)
+        other = words.harmless(name_of(shelf.get(before)))
         shelf.before(transfer.id, before)
         return f"{name} is before {other} in the queue now."
     (shelf.first if first else shelf.last)(transfer.id)

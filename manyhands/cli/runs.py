@@ -44,7 +44,7 @@ def _upload(shop: Workshop, transfer: Transfer, limiter: Limiter, listen: Listen
         helps=transfer.aim,
         bindings=tuple(binding_of(way) for way in options.get("bind", ())),
     )
-    return uploading.Runner(job, shop.api, listen, memory=Journal(shop.shelf, transfer.id))
+    return uploading.Runner(job, shop.patient, listen, memory=Journal(shop.shelf, transfer.id))
 
 
 class Download:
@@ -59,14 +59,14 @@ class Download:
     ) -> None:
         self._shelf, self._id, self._listen = shop.shelf, transfer.id, listen
         self._noted_at = float("-inf")
-        self._presence = Presence(Towards(shop.api.host))
+        self._presence = Presence(Towards(shop.patient.host))
         job = downloading.Job(
             upload=transfer.aim,
             target=Path(transfer.path),
             overwrite=bool(transfer.options.get("overwrite")),
             limiter=limiter,
         )
-        self._runner = downloading.Runner(job, shop.api, self._heard)
+        self._runner = downloading.Runner(job, shop.patient, self._heard)
 
     def run(self) -> Downloaded:
         """Raises ManyhandsError; Paused if it was asked to rest."""

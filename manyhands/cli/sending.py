@@ -1,23 +1,17 @@
 """``manyhands upload`` and ``help-with``: files of this machine on their way to the storage."""
 
 import platform
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from manyhands import words
-from manyhands.cli import carrying, context
+from manyhands.cli import carrying, context, known, naming
 from manyhands.cli.workshop import Workshop, workshop
-from manyhands.errors import BadInput, ManyhandsError
 from manyhands.files.reader import identify
 from manyhands.net.binding import binding_of
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.shelf import Purpose
-
-BETWEEN_FOLDERS = " - "
-"""A stored name holds no slashes; the page names files from folders in the same way."""
 
 Label = Annotated[str, typer.Option(help="How this device is called at the board.")]
 LimitRate = Annotated[
@@ -41,10 +35,15 @@ AtOnce = Annotated[int, typer.Option(min=1, max=16, help="How many files at the 
 def upload(
     files: Annotated[list[Path], typer.Argument(help="The files. Nothing is changed in them.")],
     recursive: Annotated[
-        bool, typer.Option("--recursive", "-r", help="Also the files in folders.")
+        bool,
+        typer.Option("--recursive", "-r", help="Also files in folders, stored as «folder - file»."),
     ] = False,
     group: Annotated[
-        str, typer.Option(help="Id or name of a group that may see and help; else only you.")
+        str,
+        typer.Option(
+            help="Id or name of a group that may see and help; else only you.",
+            autocompletion=known.groups,
+        ),
     ] = "",
     label: Label = "",
     limit_rate: LimitRate = "",
@@ -56,16 +55,25 @@ def upload(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Upload files, together with every other device that does the same."""
+    """Upload files, together with other devices.
+
+    Whoever uploads the same contents under the same name to the same group helps. Files from
+    folders are named after them, as «folder - file».
+    """
     options = _options(label, limit_rate, connections, wait, bind)
-    found, left_out = _named(files, recursive=recursive, name=name)
+    found, left_out = naming.named(files, recursive=recursive, name=name)
     shop = workshop()
     ids = [_put(shop, options, path, group=group, name=stored_as) for path, stored_as in found]
     carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once, left_out=left_out)
 
 
 def help_with(
-    upload: Annotated[str, typer.Argument(help="The id of the upload, as «list» shows it.")],
+    upload: Annotated[
+        str,
+        typer.Argument(
+            help="The id of the upload, as «list» shows it.", autocompletion=known.uploads
+        ),
+    ],
     file: Annotated[Path, typer.Argument(help="Your copy of the file; it may have any name.")],
     label: Label = "",
     limit_rate: LimitRate = "",
@@ -75,7 +83,10 @@ def help_with(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Help with an upload of somebody in your groups, with a copy of the same file."""
+    """Help with somebody's upload by your copy.
+
+    The upload is of one of your groups; your file must have the same contents.
+    """
     options = _options(label, limit_rate, connections, wait, bind)
     identify(file)
     shop = workshop()
@@ -100,47 +111,9 @@ def _options(
 
 
 def _put(shop: Workshop, options: dict[str, Any], path: Path, **about: str) -> int:
+    """Its number. The size is that of what was sent of it, once anything was."""
     purpose = Purpose(kind="upload", path=str(path.absolute()), **about)
-    return shop.shelf.put(purpose, options=options).id
-
-
-def _named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[Path, str]], int]:
-    """Each file with the name to store it under, "" for its own; and how many were left out.
-
-    Raises NoSuchFile, NotAFile, Unreadable if there is but one, BadInput if none is left.
-    """
-    if name and (len(files) > 1 or files[0].is_dir()):
-        raise BadInput("--name is for one file. Several keep their own names.")
-    found: list[tuple[Path, str]] = []
-    left_out = 0
-    for path in files:
-        if recursive and path.is_dir():
-            found += _within(path)
-        elif _is_good(path, alone=len(files) == 1):
-            found.append((path, name))
-        else:
-            left_out += 1
-    if not found:
-        raise BadInput("There is no file to upload.")
-    return found, left_out
-
-
-def _within(folder: Path) -> Iterator[tuple[Path, str]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            typer.echo(f"Left out, because it is no file: {words.harmless(str(path))}", err=True)
-        elif path.is_file():
-            parts = (folder.absolute().name, *path.relative_to(folder).parts)
-            yield path, BETWEEN_FOLDERS.join(parts)
-
-
-def _is_good(path: Path, *, alone: bool) -> bool:
-    """Among several, one that cannot be read is said and left out."""
-    try:
-        identify(path)
-    except ManyhandsError as error:
-        if alone:
-            raise
-        typer.echo(error.message, err=True)
-        return False
-    return True
+    kept = shop.shelf.put(purpose, options=options)
+    if not kept.size:
+        shop.shelf.note(kept.id, size=path.stat().st_size)
+    return kept.id

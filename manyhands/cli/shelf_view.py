@@ -12,7 +12,7 @@ from rich.console import Group
 from rich.text import Text
 
 from manyhands import words
-from manyhands.cli.views import percent, wrapped
+from manyhands.cli.views import percent, shortened, wrapped
 from manyhands.transfers.cycle import State
 from manyhands.transfers.shelf import Transfer
 
@@ -39,20 +39,26 @@ def as_json(transfer: Transfer) -> str:
     return msgspec.json.encode(line).decode()
 
 
+def name_of(transfer: Transfer) -> str:
+    """Of a file from a folder, with the folder: there may be another of its name."""
+    return transfer.name or Path(transfer.path).name
+
+
 def as_rows(transfers: Sequence[Transfer], width: int) -> Group:
     """Number, direction, state, progress, size, name, and why it is as it is."""
     return Group(*(line for transfer in transfers for line in _lines(transfer, width)))
 
 
 def _lines(transfer: Transfer, width: int) -> Iterator[Text]:
-    head, name = _head(transfer), Text(words.harmless(Path(transfer.path).name, 60), "bold")
+    head, name = _head(transfer), words.harmless(name_of(transfer), 60)
     why = Text(f"({words.harmless(transfer.why, 200)})" if transfer.why else "", "dim")
-    line = Text("  ").join([head, name, why] if why else [head, name])
+    bold = Text(name, "bold")
+    line = Text("  ").join([head, bold, why] if why else [head, bold])
     if line.cell_len <= width:
         yield line
         return
-    name.truncate(max(SHORTEST_NAME, width - head.cell_len - 2), overflow="ellipsis")
-    yield Text("  ").join([head, name])
+    cut = shortened(name, max(SHORTEST_NAME, width - head.cell_len - 2))
+    yield Text("  ").join([head, Text(cut, "bold")])
     for part in wrapped(why, width - INDENT) if why else []:
         yield Text.assemble(" " * INDENT, part)
 

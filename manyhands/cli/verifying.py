@@ -17,7 +17,7 @@ import typer
 
 from manyhands import words
 from manyhands.board import statuses
-from manyhands.cli import comparing, context, listing
+from manyhands.cli import comparing, context, known, listing
 from manyhands.cli.comparing import Verdict
 from manyhands.cli.display import Row
 from manyhands.errors import FileChanged, NotSignedIn, Refused
@@ -43,11 +43,19 @@ CHANGED = "The file changed while it was being read. Verify it once it is no lon
 
 def verify(
     file: Annotated[Path, typer.Argument(help="The file. It is only read.")],
-    upload: Annotated[str, typer.Argument(help="The id of an upload to compare it with.")] = "",
+    upload: Annotated[
+        str,
+        typer.Argument(
+            help="The id of an upload to compare it with.", autocompletion=known.uploads
+        ),
+    ] = "",
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Compute a file's checksum, and compare it with what was uploaded."""
+    """Compare a file with what was uploaded.
+
+    Without an upload its checksum is computed, and uploads of just this content are named.
+    """
     identity = identify(file)
     screen = context.screen(False, quiet)
     row = screen.row(0, "")

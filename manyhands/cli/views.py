@@ -24,6 +24,8 @@ STYLES = {"complete": "green", "active": "cyan", "assembling": "cyan"}
 BAD = frozenset({"failed", "cancelled", "expired", "deleted"})
 LONGEST_HELD = 3
 APART = "   "
+TINY = 1e-9
+"""What a division may be short of."""
 TILE, INK = 0.42, 0.6
 """How light a device's colour is behind a letter, and as one."""
 
@@ -58,8 +60,8 @@ def status_style(status: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Never 100 before all is there."""
-    return f"{int(100 * share)} %"
+    """Never 100 before all is there; as ``words.share`` says it."""
+    return f"{int(100 * share + TINY)} %"
 
 
 def ranges(numbers: Sequence[int], longest: int = LONGEST_HELD) -> str:
@@ -72,6 +74,17 @@ def ranges(numbers: Sequence[int], longest: int = LONGEST_HELD) -> str:
             found.append([number])
     shown = ["–".join(map(str, each)) for each in found[:longest]]
     return ", ".join(shown + ["…"] * (len(found) > longest))
+
+
+def shortened(text: str, width: int) -> str:
+    """At most ``width`` cells, cut in the middle: what is last tells files of a folder apart."""
+    if cell_len(text) <= width:
+        return text
+    last = max(1, (width - 1) * 2 // 3)
+    ends = next(text[at:] for at in range(len(text)) if cell_len(text[at:]) <= last)
+    first = max(0, width - 1 - cell_len(ends))
+    begins = next(text[:at] for at in range(len(text), -1, -1) if cell_len(text[:at]) <= first)
+    return f"{begins.rstrip()}…{ends.lstrip()}"
 
 
 def plain(shown: RenderableType, width: int) -> str:
@@ -108,13 +121,18 @@ def _figures(look: Look) -> list[str]:
     size = words.size(upload.size)
     figures = [size if upload.status == "complete" else _of(upload)]
     if upload.status == "complete":
-        figures.append(f"took {words.span((upload.changed_at - upload.created_at) / 1000)}")
+        figures.append(f"took {_took(upload)}")
     if found.rate:
         many = "1 device" if found.devices == 1 else f"{found.devices} devices"
         figures.append(f"{words.rate(found.rate)} from {many}")
     if found.eta_s is not None:
         figures.append(f"about {_roughly(found.eta_s)} left")
     return figures
+
+
+def _took(upload: Upload) -> str:
+    seconds = (upload.changed_at - upload.created_at) / 1000
+    return words.span(seconds) if seconds < 10 else words.lasted(seconds)
 
 
 def _roughly(seconds: float) -> str:

@@ -7,10 +7,12 @@ import typer
 from rich.console import Console, RenderableType
 
 from manyhands.board.look import Look
-from manyhands.cli import board_view, context, listing, looking, showing, status
+from manyhands.cli import board_view, context, known, listing, looking, showing, status
 from manyhands.errors import BadInput
 
-UploadId = Annotated[str, typer.Argument(help="The id of one upload.")]
+UploadId = Annotated[
+    str, typer.Argument(help="The id of one upload.", autocompletion=known.uploads)
+]
 Watch = Annotated[bool, typer.Option("--watch", "-w", help="Go on until it is over, or Ctrl-C.")]
 
 
@@ -19,7 +21,7 @@ def list_uploads(
     everything: Annotated[bool, typer.Option("--all", help="Also older ones.")] = False,
     json: context.Json = False,
 ) -> None:
-    """List the uploads of your groups, newest first."""
+    """List your groups' uploads, newest first."""
     api = context.api()
     found = listing.listed(api, group, everything=everything)
     if json:
@@ -31,12 +33,17 @@ def list_uploads(
 
 
 def show_status(
-    upload: Annotated[str, typer.Argument(help="The id of one upload; else all are listed.")] = "",
+    upload: Annotated[
+        str,
+        typer.Argument(
+            help="The id of one upload; else all are listed.", autocompletion=known.uploads
+        ),
+    ] = "",
     group: context.GroupOption = "",
     watch: Watch = False,
     json: context.Json = False,
 ) -> None:
-    """Show one upload with its devices; without an id, list the uploads of your groups."""
+    """Show an upload with its devices, or list all."""
     if upload and group:
         raise BadInput("--group is for the list. The id alone says which upload is meant.")
     if not upload:
@@ -60,7 +67,10 @@ def show_board(
         typer.Option("--watch/--once", help="Live until it is over, as is usual on a terminal."),
     ] = None,
 ) -> None:
-    """Show who brings which part: the map of an upload's tickets."""
+    """Show who brings which part of an upload.
+
+    Each sign of the map is a part, or some: its letter is the device that brings it.
+    """
     api, console = context.api(), showing.console()
     live = showing.lively(console) if watch is None else watch
     if not live:

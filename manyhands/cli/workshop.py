@@ -7,7 +7,7 @@ import typer
 
 from manyhands.account.folder import data
 from manyhands.cli import context
-from manyhands.net.api import Api
+from manyhands.net.api import Api, Patience
 from manyhands.transfers.database import Database
 from manyhands.transfers.queue import Locks, recover
 from manyhands.transfers.shelf import Shelf, accounts
@@ -15,11 +15,15 @@ from manyhands.transfers.shelf import Shelf, accounts
 
 @dataclass(frozen=True, slots=True)
 class Workshop:
-    """This person's transfers on this machine, and the service they are with."""
+    """This person's transfers on this machine, and the service they are with.
+
+    ``api`` is for somebody who waits, ``patient`` for transfers.
+    """
 
     shelf: Shelf
     locks: Locks
     api: Api
+    patient: Api
 
 
 def workshop() -> Workshop:
@@ -27,7 +31,7 @@ def workshop() -> Workshop:
     session = context.session()
     account = f"{session.account.username} at {session.account.url}"
     shelf, locks = _shelf(_database(), account)
-    return Workshop(shelf, locks, context.api(session))
+    return Workshop(shelf, locks, context.api(session), context.api(session, Patience()))
 
 
 def shelves() -> dict[str, Shelf]:

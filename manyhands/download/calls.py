@@ -5,10 +5,8 @@ not any more, is an error that says what it is now; what may be better later is 
 rest is shown to the person as the service said it.
 """
 
-from manyhands.download.happenings import (
-    Signed,
-    SignFailed,
-)
+from manyhands.board.statuses import in_words
+from manyhands.download.happenings import Signed, SignFailed
 from manyhands.errors import KEPT_HERE, NotComplete, NotUnderstood, Refused, Unreachable
 from manyhands.net.api import Api
 from manyhands.wire import Upload
@@ -42,18 +40,18 @@ def _what_it_is(upload: Upload) -> str:
     if upload.status in _COMING:
         share = 100 * upload.bytes_done // upload.size if upload.size else 0
         return (
-            f"The upload is not complete yet: it is {upload.status}, with {share} % stored. "
-            "It can be downloaded once all parts are there."
+            f"The upload is not stored yet: it is {in_words(upload.status)}, with {share} % in. "
+            f"«manyhands status {upload.id} --watch» ends when it can be downloaded."
         )
     if upload.status == "assembling":
-        return "The storage is joining the parts of this upload; try again in a moment."
+        return "The storage joins the parts of this upload just now; try again in a moment."
     reason = f" ({upload.reason})" if upload.reason else ""
-    return f"The upload is {upload.status}{reason}; there is nothing to download."
+    return f"The upload is {in_words(upload.status)}{reason}; there is nothing to download."
 
 
 def _gone(error: Refused) -> NotComplete | Refused:
     if error.code == "wrong_status":
-        now = error.details.get("status", "not complete any more")
+        now = in_words(str(error.details.get("status", "not stored any more")))
         return NotComplete(f"The upload is {now}; its file can no longer be downloaded.")
     if error.code == "no_such_upload":
         return NotComplete("The upload is gone, or you may not see it any more.")

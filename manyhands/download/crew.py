@@ -20,15 +20,22 @@ WIND_DOWN_S = 2.0
 
 
 class Lane:
-    """``part`` is what it fetches, None while idle; for the deciding thread."""
+    """``part`` is what it fetches, None while idle; ``come``: counts its bytes that have come.
 
-    def __init__(self, getter: Getter, put: Callable[[Message | Broke], None]) -> None:
+    For the deciding thread.
+    """
+
+    def __init__(
+        self, getter: Getter, come: Counter, put: Callable[[Message | Broke], None]
+    ) -> None:
         self.part: int | None = None
+        self.come = come
         self._getter, self._put = getter, put
         self._worker = Worker("fetching", lambda error: put(Broke(error)))
 
     def fetch(self, part: int, url: str) -> None:
         self.part = part
+        self.come.take()
         self._getter.begin()
         self._worker.submit(lambda: self._put(self._getter.get(part, url)))
 
@@ -65,6 +72,11 @@ class Crew:
         """How many parts are under way."""
         return sum(lane.part is not None for lane in self._lanes)
 
+    @property
+    def under_way(self) -> int:
+        """Bytes that have come of them."""
+        return sum(lane.come.count for lane in self._lanes if lane.part is not None)
+
     def start(self, part: int, url: str) -> None:
         idle = next((lane for lane in self._lanes if lane.part is None), None)
         (idle or self._another()).fetch(part, url)
@@ -89,8 +101,12 @@ class Crew:
             lane.join(max(0.0, until - time.monotonic()))
 
     def _another(self) -> Lane:
-        line = Line(self._stall_s)
-        writer = self._file.writer()
-        getter = Getter(writer, self._manifest, self._limiter, line, self.moved.add)
-        self._lanes.append(Lane(getter, self._put))
+        line, come = Line(self._stall_s), Counter()
+
+        def count(moved: int) -> None:
+            come.add(moved)
+            self.moved.add(moved)
+
+        getter = Getter(self._file.writer(), self._manifest, self._limiter, line, count)
+        self._lanes.append(Lane(getter, come, self._put))
         return self._lanes[-1]

@@ -53,7 +53,9 @@ class Tally:
         self.own_parts += 1
         self.own_bytes += length
 
-    def progress(self, rate: int, lanes: int, seconds: float, *, in_reach: bool = True) -> Fetching:
+    def progress(
+        self, rate: int, lanes: int, seconds: float, *, in_reach: bool = True, under_way: int = 0
+    ) -> Fetching:
         """``seconds`` since fetching began; at first nothing is said of the time left."""
         rate *= in_reach
         left = self.plan.size - self.bytes_done
@@ -68,6 +70,7 @@ class Tally:
             lanes=lanes,
             eta_s=round(left / rate, 1) if known else None,
             in_reach=in_reach,
+            under_way=min(left, under_way),
         )
 
 
@@ -175,4 +178,7 @@ class Work:
         self._shown_at = self._clock()
         seconds = self._shown_at - self._began
         rate, in_reach = self._engine.rate, not self._reach.lost
-        self._listen(self._tally.progress(rate, self._crew.busy, seconds, in_reach=in_reach))
+        busy, under_way = self._crew.busy, self._crew.under_way
+        self._listen(
+            self._tally.progress(rate, busy, seconds, in_reach=in_reach, under_way=under_way)
+        )

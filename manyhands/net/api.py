@@ -23,6 +23,7 @@ import msgspec
 
 from manyhands.engine.backoff import Backoff
 from manyhands.errors import NotUnderstood, Refused, Unreachable
+from manyhands.net.slowness import told
 from manyhands.net.transport import Answer, Transport
 from manyhands.wire import (
     CreateReply,
@@ -46,6 +47,7 @@ M = TypeVar("M", bound=msgspec.Struct)
 SIGNED_OUT = 401
 LONGEST_WAIT_S = 60.0
 LONGER = 4
+SHORTEST_S = 1.0
 
 
 class Session(Protocol):
@@ -64,15 +66,22 @@ class Patience:
 
     ``timeout_s`` is for the first try, since a connection that died without a word, by a change of
     network, should not be waited for; slow services and lines get more with each further one.
+    All tries together last about ``within_s``.
     """
 
     tries: int = 6
     timeout_s: float = 10.0
     backoff: Backoff = field(default_factory=lambda: Backoff(base_s=0.25, cap_s=8.0))
+    within_s: float = float("inf")
 
-    def answer_s(self, failures: int) -> float:
+    def answer_s(self, failures: int, spent_s: float = 0.0) -> float:
         """How long to wait for an answer after so many failures."""
-        return self.timeout_s * min(LONGER, 1 << failures)
+        left_s = max(SHORTEST_S, self.within_s - spent_s)
+        return min(left_s, self.timeout_s * min(LONGER, 1 << failures))
+
+    def lasts(self, failures: int, spent_s: float) -> bool:
+        """Whether to try once more."""
+        return failures < self.tries and spent_s < self.within_s
 
 
 BRIEF = Patience(tries=1, timeout_s=1.5)
@@ -81,6 +90,9 @@ BRIEF = Patience(tries=1, timeout_s=1.5)
 
 class Api:
     """``base`` is the address that the routes begin with, e.g. ``https://host/api``.
+
+    ``slow`` is called with the host once for each call of the usual patience that has no answer
+    after some seconds.
 
     Every call raises Refused, Unreachable, NotUnderstood, NotSignedIn.
     """
@@ -95,9 +107,12 @@ class Api:
         sleep: Callable[[float], None] = time.sleep,
         rng: Random | None = None,
         clock: Callable[[], float] = time.time,
+        timer: Callable[[], float] = time.monotonic,
+        slow: Callable[[str], None] | None = None,
     ) -> None:
         self._base, self._session, self._transport = base.rstrip("/"), session, transport
         self._patience = patience or Patience()
+        self._timer, self._slow = timer, slow
         self._sleep, self._rng = sleep, rng or Random()
         self._clock, self._ahead_s = clock, 0.0
 
@@ -107,7 +122,14 @@ class Api:
 
     def through(self, transport: Transport) -> "Api":
         """The same service for the same person, by another way."""
-        return Api(self._base, self._session, transport, patience=self._patience, sleep=self._sleep)
+        return Api(
+            self._base,
+            self._session,
+            transport,
+            patience=self._patience,
+            sleep=self._sleep,
+            slow=self._slow,
+        )
 
     @property
     def host(self) -> str:
@@ -162,21 +184,25 @@ class Api:
         patience: Patience | None = None,
     ) -> M:
         body = encode(request) if request is not None else None
-        answer = self._insist(method, self._base + path, body, patience or self._patience)
+        slow, host = self._slow, self.host
+        saying = told(lambda: slow(host)) if slow and not patience else contextlib.nullcontext()
+        with saying:
+            answer = self._insist(method, self._base + path, body, patience or self._patience)
         return decode(answer.body, reply)
 
     def _insist(self, method: str, url: str, body: bytes | None, patience: Patience) -> Answer:
-        for failures in range(1, patience.tries):
+        began, failures = self._timer(), 0
+        while True:
+            spent_s = self._timer() - began
             try:
-                return self._once(method, url, body, patience.answer_s(failures - 1))
-            except Unreachable:
-                asked_s = 0.0
-            except Refused as error:
-                if not error.retryable:
+                return self._once(method, url, body, patience.answer_s(failures, spent_s))
+            except (Unreachable, Refused) as error:
+                failures += 1
+                wait_s = patience.backoff.wait_s(failures, self._rng, _asked_s(error))
+                spent_s = self._timer() - began + wait_s
+                if not _mends(error) or not patience.lasts(failures, spent_s):
                     raise
-                asked_s = error.retry_after_s
-            self._sleep(patience.backoff.wait_s(failures, self._rng, asked_s))
-        return self._once(method, url, body, patience.answer_s(patience.tries - 1))
+            self._sleep(wait_s)
 
     def _once(self, method: str, url: str, body: bytes | None, timeout_s: float) -> Answer:
         token = self._session.token()
@@ -201,6 +227,16 @@ class Api:
         """A date that is none, from whatever stands in between, leaves the clock as it was."""
         with contextlib.suppress(ValueError):
             self._ahead_s = parsedate_to_datetime(date).timestamp() - self._clock()
+
+
+def _mends(error: Unreachable | Refused) -> bool:
+    """Whether another try may succeed."""
+    return isinstance(error, Unreachable) or error.retryable
+
+
+def _asked_s(error: Unreachable | Refused) -> float:
+    """How long the service asks to wait."""
+    return error.retry_after_s if isinstance(error, Refused) else 0.0
 
 
 def refusal(answer: Answer) -> Refused:

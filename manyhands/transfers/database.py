@@ -5,7 +5,8 @@ transaction, and waits for its turn. ``synchronous=NORMAL`` loses at most the la
 power fails, never the file's consistency; and what is lost then, the service still knows.
 
 A file that is damaged is set aside under another name, with a message, and a new one is begun:
-nothing that was uploaded is lost by that, because the same file always arrives at the same upload.
+nothing that was uploaded is lost by that, because the same file under the same name in the same
+group always arrives at the same upload.
 """
 
 import sqlite3

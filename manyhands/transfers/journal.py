@@ -16,6 +16,7 @@ from manyhands.upload.memory import Known, new_client
 from manyhands.wire import Upload
 
 PROGRESS_EVERY_S = 1.0
+PAUSED = "paused for everybody"
 
 
 class Journal:
@@ -66,4 +67,7 @@ class Journal:
         if self._clock() >= self._next_at:
             self._next_at = self._clock() + PROGRESS_EVERY_S
             own = self._own_before + progress.own_bytes
-            self._shelf.note(self._id, bytes_done=progress.bytes_done, own_bytes=own, seq=seq)
+            why = PAUSED if progress.status == "paused" else ""
+            self._shelf.note(
+                self._id, bytes_done=progress.bytes_done, own_bytes=own, seq=seq, why=why
+            )

@@ -33,7 +33,7 @@ class Companion(threading.Thread):
     ) -> None:
         super().__init__(name=f"way {binding}", daemon=True)
         self.api, self.desk = api, Desk(lambda part: None)
-        self.status, self.rate, self.sending = "", 0, 0
+        self.status, self.rate, self.sending, self.under_way = "", 0, 0, 0
         self._binding, self._first = binding, first
         self._work = make(self)
         self._ends: tuple[str, ...] = ()
@@ -49,6 +49,7 @@ class Companion(threading.Thread):
             self._first.put(Beside(event))
         elif isinstance(event, Progress):
             self.rate, self.sending = event.own_rate, event.sending
+            self.under_way = event.under_way
 
     def run(self) -> None:
         try:
@@ -61,7 +62,7 @@ class Companion(threading.Thread):
         except (ManyhandsError, DigestDiffers) as error:
             self._first.broke(error)
         finally:
-            self.rate = self.sending = 0
+            self.rate = self.sending = self.under_way = 0
             self.desk.end()
 
     def rest(self) -> None:
@@ -94,7 +95,8 @@ def name_of(client: str, binding: Binding) -> str:
     return hashlib.sha256(f"{client} {binding}".encode()).hexdigest()[:20]
 
 
-def rates(companions: Iterable[Companion]) -> tuple[int, int]:
-    """Bytes a second and parts under way, of all of them."""
-    all_of_them = list(companions)
-    return sum(each.rate for each in all_of_them), sum(each.sending for each in all_of_them)
+def rates(companions: Iterable[Companion]) -> tuple[int, int, int]:
+    """Bytes a second, parts under way and bytes of them that have left, of all of them."""
+    found = [(each.rate, each.sending, each.under_way) for each in companions]
+    rate, sending, under_way = (sum(figures) for figures in zip((0, 0, 0), *found, strict=True))
+    return rate, sending, under_way

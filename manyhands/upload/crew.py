@@ -20,15 +20,22 @@ from manyhands.wire import Ticket
 
 
 class Connection:
-    """``part`` is what it sends, None while idle; for the deciding thread."""
+    """``part`` is what it sends, None while idle; ``left``: counts its bytes that have left.
 
-    def __init__(self, sender: Sender, put: Callable[[Message | Broke], None]) -> None:
+    For the deciding thread.
+    """
+
+    def __init__(
+        self, sender: Sender, left: Counter, put: Callable[[Message | Broke], None]
+    ) -> None:
         self.part: int | None = None
+        self.left = left
         self._sender, self._put = sender, put
         self._worker = Worker("sending", lambda error: put(Broke(error)))
 
     def send(self, ticket: Ticket) -> None:
         self.part = ticket.part
+        self.left.take()
         self._sender.begin()
         self._worker.submit(lambda: self._put(self._sender.send(ticket)))
 
@@ -58,11 +65,17 @@ class Crew:
         binding: Binding = ANY,
     ) -> None:
         self.moved = Counter()
-        self._most, self._put = count, put
+        self._most = count
 
-        def make() -> Sender:
-            reader = PartReader(path, identity)
-            return Sender(reader, digests, limiter, Line(binding=binding), self.moved.add)
+        def make() -> Connection:
+            left = Counter()
+
+            def count(moved: int) -> None:
+                left.add(moved)
+                self.moved.add(moved)
+
+            reader, line = PartReader(path, identity), Line(binding=binding)
+            return Connection(Sender(reader, digests, limiter, line, count), left, put)
 
         self._make = make
         self._connections: list[Connection] = []
@@ -71,6 +84,11 @@ class Crew:
     def sending(self) -> int:
         """How many parts are under way."""
         return sum(connection.part is not None for connection in self._connections)
+
+    @property
+    def under_way(self) -> int:
+        """Bytes that have left of them."""
+        return sum(each.left.count for each in self._connections if each.part is not None)
 
     def start(self, ticket: Ticket) -> None:
         (self._idle() or self._one_more()).send(ticket)
@@ -100,5 +118,5 @@ class Crew:
 
     def _one_more(self) -> Connection:
         assert len(self._connections) < self._most, "more PUTs than connections"
-        self._connections.append(Connection(self._make(), self._put))
+        self._connections.append(self._make())
         return self._connections[-1]

@@ -3,11 +3,11 @@
     the file's identity → the plan → hash the first page → create or join
         → hash on, put pages, take tickets, send parts → wait until it is stored
 
-The same file always arrives at the same upload, so a second run joins the first, on this machine
-or another; what a ``Memory`` keeps only spares steps. If the upload turns out to be another file's
-(the same name, size and beginning), this one is hashed to its end and becomes an upload of its own,
-unless the person asked to help with just that upload. "Stored" is said only after the whole file
-was hashed and its checksum is the stored object's.
+The same contents under the same name in the same group are the same upload, so a second run joins
+the first, on this machine or another; what a ``Memory`` keeps only spares steps. If the upload
+turns out to be another file's (the same name, size and beginning), this one is hashed to its end
+and becomes an upload of its own, unless the person asked to help with just that upload. "Stored" is
+said only after the whole file was hashed and its checksum is the stored object's.
 """
 
 import time
@@ -148,6 +148,7 @@ class Runner:
             parts=upload.parts,
             devices=tally.contributors,
             checksum=upload.checksum,
+            brought=max(tally.brought, tally.own_bytes),
         )
 
 

@@ -114,7 +114,7 @@ class Ways:
             tally=tally,
             listen=companion.heard if companion else self._listen,
             memory=PartsOnly(self._memory) if companion else self._memory,
-            beside=(lambda: (0, 0)) if companion else (lambda: rates(self._companions)),
+            beside=(lambda: (0, 0, 0)) if companion else (lambda: rates(self._companions)),
             trouble_s=self._job.rules.trouble_s,
             clock=self._clock,
         )

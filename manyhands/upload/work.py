@@ -77,7 +77,7 @@ class Work:
         tally: Tally,
         listen: Callable[[Event], None],
         memory: Memory,
-        beside: Callable[[], tuple[int, int]] = lambda: (0, 0),
+        beside: Callable[[], tuple[int, int, int]] = lambda: (0, 0, 0),
         trouble_s: float = TROUBLE_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -95,7 +95,8 @@ class Work:
     def until(self, *ends: str) -> str:
         """Works until the upload's status is one of ``ends``, or another that ends it.
 
-        ``beside``, at the making: speed and parts under way of other clients of this process.
+        ``beside``, at the making: speed, parts under way and bytes of them that have left, of other
+        clients of this process.
 
         Returns that status. Raises UploadFailed, Stopped, Refused, DigestDiffers, FileChanged.
         """
@@ -127,7 +128,7 @@ class Work:
     def _take(self, message: Message | None) -> None:
         moved = self._crew.moved.take()
         self._tell(Moved(moved))
-        rate_beside, _ = self._beside()
+        rate_beside, _, _ = self._beside()
         alive = moved + rate_beside
         self._reach.moved(alive, self._crew.sending, self._clock(), idle=self._engine.idle)
         if self._presence.woke():
@@ -238,11 +239,14 @@ class Work:
     def _show(self) -> None:
         self._shown_at = self._clock()
         engine = self._engine
-        rate, sending = self._beside()
-        rate, sending = rate + engine.rate, sending + self._crew.sending
-        in_reach = not self._reach.lost
+        rate, sending, under_way = self._beside()
         progress = self._tally.progress(
-            engine.unreported, rate, sending, self._shown_at, in_reach=in_reach
+            engine.unreported,
+            rate + engine.rate,
+            sending + self._crew.sending,
+            self._shown_at,
+            in_reach=not self._reach.lost,
+            under_way=under_way + self._crew.under_way,
         )
         self._memory.progress(progress, engine.seq)
         self._listen(progress)

@@ -86,7 +86,7 @@ class FakeBoard:
         revoked = [p for p in request.holding if p not in kept and p not in request.done]
         new = self._grant(client, request.want)
         self.settle()
-        return self._reply(new, revoked, storage)
+        return self._reply(client, new, revoked, storage)
 
     def take_away(self, part: int) -> None:
         """Somebody else has brought this part."""
@@ -110,7 +110,9 @@ class FakeBoard:
         if self.status == "active" and self.whole and len(self.done) == self.parts:
             self.status = "assembling"
 
-    def _reply(self, new: list[int], revoked: list[int], storage: str) -> wire.ExchangeReply:
+    def _reply(
+        self, client: str, new: list[int], revoked: list[int], storage: str
+    ) -> wire.ExchangeReply:
         return wire.ExchangeReply(
             status=self.status,
             tickets=[self._ticket(part, storage) for part in new],
@@ -120,6 +122,7 @@ class FakeBoard:
             ),
             clients=self.clients(),
             next_exchange_s=0.05,
+            number=list(self.labels).index(client) + 1,
         )
 
     def _ticket(self, part: int, storage: str) -> wire.Ticket:

@@ -256,7 +256,7 @@ class _Handler(BaseHTTPRequestHandler):
         encoded = message if isinstance(message, bytes) else msgspec.json.encode(message)
         return self._reply(status, encoded, {})
 
-    do_GET = do_PUT = do_POST = _any
+    do_GET = do_PUT = do_POST = do_DELETE = _any
 
     def _reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

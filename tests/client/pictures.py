@@ -8,12 +8,16 @@ import argparse
 from collections.abc import Callable
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from manyhands.board.look import Look
-from manyhands.cli import board_view, listing, shelf_view, status
+from manyhands.cli import board_view, listing, progress_line, shelf_view, status
 from manyhands.cli.listing import Listed
 from manyhands.cli.showing import WIDEST
+from manyhands.cli.steps import step
 from manyhands.cli.views import plain
 from manyhands.errors import KEPT
+from manyhands.events import Progress
 from manyhands.transfers.cycle import State
 from manyhands.wire import Group, Upload
 from tests.client.looks import NOW_MS, PART, client, look, transfer, upload
@@ -123,6 +127,35 @@ def _list(width: int) -> Callable[[], str]:
     return lambda: plain(listing.table(LISTED, NOW_MS, width), width)
 
 
+PROGRESS = Progress(
+    bytes_done=500_000_000,
+    bytes=1_400_000_000,
+    parts_done=95,
+    parts=267,
+    own_bytes=1000,
+    own_rate=2_400_000,
+    total_rate=9_000_000,
+    sending=4,
+    devices=3,
+    eta_s=100.0,
+    status="active",
+    under_way=3_100_000,
+)
+
+
+def _progress() -> str:
+    """The same moment for several names, alone and with others, in terminals of several widths."""
+    names = ("", "film.mov", "2 of 6: Holiday in Norway - day 3 - 映画 - 1.jpg")
+    steps = [PROGRESS, replace(PROGRESS, devices=1), replace(PROGRESS, status="paused")]
+    return "\n".join(
+        f"{width:>3} |{progress_line.line(name, told, width).plain}"
+        for width in (120, 100, 80, 60, 40)
+        for name in names
+        for told in map(step, steps)
+        if told
+    )
+
+
 PICTURES: dict[str, Callable[[], str]] = {
     "board": _board(UNDER_WAY, 100, 40),
     "board_narrow": _board(UNDER_WAY, 44, 24),
@@ -136,7 +169,9 @@ PICTURES: dict[str, Callable[[], str]] = {
     "status_failed": _status(FAILED, 80),
     "list": _list(140),
     "list_narrow": _list(80),
+    "list_60": _list(60),
     "list_very_narrow": _list(44),
+    "progress": _progress,
     **{
         f"transfers_{each.state}": _transfers(each.id, width=100)
         for each in TRANSFERS[: len(State)]

@@ -49,9 +49,8 @@ def test_a_profile_is_configured_once_and_signed_in_to_by_name(
     assert (without.returncode, "manyhands login" in without.stderr) == (253, True)
 
 
-def test_configure_asks_for_the_address_and_keeps_the_one_that_is_there(run: Run) -> None:
-    assert run("configure", stdin="a.example\n").returncode == 0
-    assert run("configure", stdin="\n").returncode == 0
+def test_configure_remembers_addresses_and_lists_them(run: Run) -> None:
+    assert run("configure", "a.example").returncode == 0
     assert run("--profile", "work", "configure", "https://b.example/x").returncode == 0
     listed = run("configure", "--list", MANYHANDS_PROFILE="work")
     assert listed.stdout.splitlines() == [
@@ -192,5 +191,5 @@ def test_without_a_screen_it_asks_for_a_password_though_there_is_a_browser_for_t
     path = f"{tmp_path}{os.pathsep}{os.environ['PATH']}"
     headless = {"DISPLAY": "", "WAYLAND_DISPLAY": "", "BROWSER": "", "SSH_CONNECTION": "a 1 b 2"}
     asked = run("login", service.url, stdin="", PATH=path, **headless)
-    assert "User name" in asked.stdout + asked.stderr
+    assert (asked.returncode, "--password-stdin" in asked.stderr) == (252, True)
     assert "authorize" not in asked.stderr

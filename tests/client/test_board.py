@@ -1,7 +1,10 @@
 """What the client understands of a board: cells, layout, totals, words, news; by tables."""
 
+import json
 import re
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -14,9 +17,12 @@ from manyhands.board.look import Look
 from manyhands.board.news import Kind, news, same
 from manyhands.board.totals import present, share_of, speed, totals
 from manyhands.errors import NotUnderstood
+from manyhands.parts import PartPlan
+from manyhands.upload.tally import Tally
 from manyhands.wire import Board
 from tests.client.looks import NOW_MS, PART, client, look, tickets, upload
 
+AT_WORK = json.loads((Path(__file__).parents[1] / "wire" / "cases" / "at_work.json").read_text())
 TEXTS = Path(__file__).resolve().parents[2] / "frontend" / "texts" / "en.js"
 
 
@@ -133,9 +139,52 @@ def test_nothing_is_fast_while_no_tickets_are_given(status: str) -> None:
 
 def test_a_speed_of_yesterday_is_not_shown() -> None:
     now = look()
-    assert speed(client(1), now) == 6_000_000
-    assert speed(client(1, seen_s=40.0), now) == 0
-    assert speed(client(1), look(status="complete")) == 0
+    assert speed(client(1, held=[1]), now) == 6_000_000
+    assert speed(client(1), now) == 0
+    assert speed(client(1, seen_s=40.0, held=[1]), now) == 0
+    assert speed(client(1, held=[1]), look(status="complete")) == 0
+
+
+@pytest.mark.parametrize("case", AT_WORK["cases"], ids=lambda case: case["name"])
+def test_who_is_at_work_is_what_the_page_says(case: dict[str, Any]) -> None:
+    fields = {"size": 1000, "status": case["status"], "bytes_done": case["bytes_done"]}
+    rows = [client(n, **row) for n, row in enumerate(case["clients"], 1)]
+    touched_at = AT_WORK["now"] - 1000 * case["touched_s"]
+    seen = replace(look(rows, touched_at=touched_at, **fields), now_ms=AT_WORK["now"])
+    seen = seen.later(case["age_s"]) if case["age_s"] else seen
+    found = totals(seen)
+    assert {
+        "shown": statuses.shown(
+            upload(status=case["status"], touched_at=touched_at), AT_WORK["now"]
+        ),
+        "devices": found.devices,
+        "rate": found.rate,
+        "eta_s": found.eta_s,
+        "speeds": [speed(each, seen) for each in seen.clients],
+    } == {name: case[name] for name in ("shown", "devices", "rate", "eta_s", "speeds")}
+
+
+def test_a_progress_line_counts_only_who_holds_tickets_and_nobody_in_a_pause() -> None:
+    tally = Tally(PartPlan(100 * PART, PART), upload(parts=100), started=0.0)
+    rows = [client(1, held=[1], rate=30), client(2, held=[], rate=20), client(3, held=[2], rate=1)]
+    tally.seen(upload(parts=100), rows)
+    told = tally.progress([], 0, 1, 100.0)
+    assert (told.total_rate, told.devices) == (31, 3)
+    tally.seen(upload(parts=100, status="paused"), rows)
+    told = tally.progress([], 30, 1, 100.0)
+    assert (told.own_rate, told.total_rate, told.eta_s) == (0, 0, None)
+
+
+def test_of_what_is_over_nothing_is_on_its_way() -> None:
+    rows = [client(1, held=[2, 3])]
+    assert [each.held for each in look(rows).clients] == [[2, 3]]
+    over = look(rows, [1], status="complete")
+    assert [each.held for each in over.clients] == [[]]
+    assert State.HELD not in {cell.state for cell in cells(over.board)}
+
+
+def test_who_was_just_heard_of_is_at_work() -> None:
+    assert present(client(1), age_s=28.5)
     assert not present(client(1), age_s=29.5)
 
 

@@ -165,7 +165,9 @@ def test_a_signal_gives_everything_back_within_two_seconds(
     rest = process.communicate(timeout=10)[0]
     assert process.returncode == code
     assert time.monotonic() - started < 2
-    assert json.loads(rest.splitlines()[-1])["event"] == "failed"
+    failed = json.loads(rest.splitlines()[-1])
+    assert failed["event"] == "failed"
+    assert "«manyhands resume 1» goes on." in failed["message"]
     assert list(service.board.held.values()) == [[]]
     assert service.board.exchanges[-1].want == 0
 

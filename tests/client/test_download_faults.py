@@ -108,9 +108,9 @@ def test_a_file_that_is_deleted_on_the_way_ends_it_with_what_has_become_of_it(
 @pytest.mark.parametrize(
     ("status", "said"),
     [
-        ("active", "not complete yet: it is active"),
+        ("active", "not stored yet: it is uploading"),
         ("paused", "paused"),
-        ("assembling", "joining"),
+        ("assembling", "joins"),
         ("cancelled", "is cancelled; there is nothing"),
         ("a newer status", "a newer status"),
     ],

@@ -183,11 +183,15 @@ class Terminal:
             self._read(0.1)
 
     def ended(self) -> int:
-        code = self.process.wait(15)
+        """Its exit code. Read on meanwhile: who fills a terminal that nobody reads cannot end."""
+        deadline = time.monotonic() + 15
+        while self.process.poll() is None:
+            assert time.monotonic() < deadline, self.text
+            self._read(0.1)
         while self._read(0.1):
             pass
         os.close(self._side)
-        return code
+        return self.process.returncode
 
     def _read(self, wait_s: float) -> bool:
         if not select.select([self._side], [], [], wait_s)[0]:

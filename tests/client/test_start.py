@@ -40,6 +40,7 @@ def test_the_version_needs_next_to_nothing() -> None:
     assert {name for name in modules if name.startswith("manyhands")} == {
         "manyhands",
         "manyhands.cli",
+        "manyhands.cli.about",
         "manyhands.cli.commands",
         "manyhands.cli.main",
         "manyhands.cli.settings",

@@ -2,8 +2,10 @@
 
 import json
 import re
+import subprocess
 from pathlib import Path
 
+import pytest
 from typer.main import get_command
 
 import app
@@ -94,6 +96,17 @@ def test_the_readme_names_only_commands_and_files_that_exist() -> None:
         assert f"\n{verb}:" in makefile, verb
     for path in re.findall(r"\]\(([a-z][^)#:]*)\)", README):
         assert (ROOT / path).exists(), path
+
+
+def test_the_system_starts_with_and_without_the_demonstration() -> None:
+    told = [
+        subprocess.run(
+            ["make", "-n", "run", *more], cwd=ROOT, capture_output=True, text=True, check=True
+        ).stdout
+        for more in ([], ["DEMO="])
+    ]
+    assert ["--demo" in text for text in told] == [True, False]
+    assert "`make run DEMO=`" in README
 
 
 @pytest.mark.parametrize("document", ["security.md", "reliability.md"])

@@ -133,6 +133,22 @@ test("an upload of which nothing is heard waits for a device", () => {
   assert.equal(shownStatus({ ...active, status: "paused" }, 9_000_000), "paused");
 });
 
+test("the golden cases of who is at work are those of the command line", async () => {
+  const { now, cases } = await golden("cases/at_work");
+  for (const { name, status, touched_s, bytes_done, age_s, clients, speeds, ...wanted } of cases) {
+    const tally = new Tally(0);
+    tally.saw({ ...reply.upload, size: 1000, status, bytes_done }, clients);
+    tally.age(100);
+    const { devices, rate, etaS = null } = tally.progress(100 + age_s);
+    const shown = shownStatus({ status, touched_at: now - 1000 * touched_s }, now);
+    assert.deepEqual({ shown, devices, rate, eta_s: etaS }, wanted, name);
+    assert.equal(
+      rate,
+      speeds.reduce((total, speed) => total + speed),
+    );
+  }
+});
+
 test("the golden answer to an exchange moves the tally", async () => {
   const tally = new Tally(0);
   tally.saw(reply.upload, reply.board.clients);

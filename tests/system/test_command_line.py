@@ -184,7 +184,7 @@ def test_cancel_and_rm_by_number_and_by_upload(sit: Sit, ana: Caller, tmp_path: 
     run = terminal.start("upload", str(film), "--group", "film", "--limit-rate", "3M", "--json")
     upload = opened(run)
     run.until(lambda: run.parts())
-    terminal.run("cancel", "1", code=1)
+    terminal.run("cancel", "1", code=252)
     terminal.run("cancel", "1", "--yes")
     assert run.code() == 1
     assert terminal.states() == ["cancelled"]

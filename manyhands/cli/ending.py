@@ -1,0 +1,97 @@
+"""``manyhands cancel`` and ``rm``: about a transfer here by its number, or an upload by its id."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from manyhands import words
+from manyhands.cli import asking, refusing
+from manyhands.cli.managing import Targets
+from manyhands.cli.shelf_view import name_of
+from manyhands.cli.workshop import Workshop, workshop
+from manyhands.download.part_file import part_path
+from manyhands.errors import NotNow
+from manyhands.transfers.cycle import Event, State
+from manyhands.transfers.shelf import Transfer
+
+NOT_CANCELLED, NOT_DELETED = "Nothing was cancelled.", "Nothing was deleted."
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def cancel(targets: Targets, yes: Yes = False) -> None:
+    """Cancel uploads for everybody.
+
+    What was sent of them is thrown away.
+    """
+    shop = workshop()
+    for target in targets:
+        if target.isdecimal():
+            _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
+        else:
+            name = words.harmless(shop.api.upload(target).upload.name)
+            question = f"Cancel «{name}» for everybody? What was sent of it is thrown away."
+            asking.sure(question, NOT_CANCELLED, yes=yes)
+            refusing.move(shop.api, target, "cancel")
+            typer.echo(f"«{name}» is cancelled.")
+
+
+def rm(targets: Targets, yes: Yes = False) -> None:
+    """Forget transfers, or delete stored files.
+
+    A transfer is only taken off the list here; a stored file is gone for everybody.
+    """
+    shop = workshop()
+    for target in targets:
+        if target.isdecimal():
+            _forget(shop, shop.shelf.get(int(target)))
+        else:
+            name = words.harmless(shop.api.upload(target).upload.name)
+            question = f"Delete «{name}» from the storage? Nobody can download it any more."
+            asking.sure(question, NOT_DELETED, yes=yes)
+            refusing.delete(shop.api, target)
+            typer.echo(f"«{name}» is deleted.")
+
+
+def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
+    name = words.harmless(name_of(transfer))
+    if transfer.state in (State.DONE, State.CANCELLED):
+        raise NotNow(
+            f"{name} is {transfer.state}; there is nothing to cancel. "
+            f"«manyhands rm {transfer.id}» takes it off the list."
+        )
+    if transfer.kind == "download":
+        _drop_download(shop, transfer)
+    else:
+        what = "What was sent of it is thrown away."
+        question = f"Cancel the upload of {name} for everybody? {what}"
+        asking.sure(question, NOT_CANCELLED, yes=yes)
+        if transfer.upload:
+            refusing.move(shop.api, transfer.upload, "cancel")
+    if shop.locks.is_free(transfer.id):
+        shop.shelf.move(transfer.id, Event.CANCEL)
+    typer.echo(f"{name} is cancelled.")
+
+
+def _drop_download(shop: Workshop, transfer: Transfer) -> None:
+    if not shop.locks.is_free(transfer.id):
+        raise NotNow(f"Another process carries it. Please pause it first: {_pause_of(transfer)}.")
+    part_path(Path(transfer.path), transfer.aim).unlink(missing_ok=True)
+
+
+def _forget(shop: Workshop, transfer: Transfer) -> None:
+    name = words.harmless(name_of(transfer))
+    if not shop.locks.is_free(transfer.id):
+        raise NotNow(
+            f"{name} is {transfer.state} in another process. "
+            f"Please pause it first: {_pause_of(transfer)}."
+        )
+    if transfer.kind == "download":
+        _drop_download(shop, transfer)
+    shop.shelf.remove(transfer.id)
+    typer.echo(f"{name} is forgotten here; what is stored stays.")
+
+
+def _pause_of(transfer: Transfer) -> str:
+    return f"«manyhands pause {transfer.id}»"

@@ -1,0 +1,55 @@
+"""Which files are meant, and under which names they are stored."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import typer
+
+from manyhands import words
+from manyhands.errors import BadInput, ManyhandsError
+from manyhands.files.reader import identify
+
+BETWEEN_FOLDERS = " - "
+"""A stored name holds no slashes; the page names files from folders in the same way."""
+
+
+def named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[Path, str]], int]:
+    """Each file with the name to store it under, "" for its own; and how many were left out.
+
+    Raises NoSuchFile, NotAFile, Unreadable if there is but one, BadInput if none is left.
+    """
+    if name and (len(files) > 1 or files[0].is_dir()):
+        raise BadInput("--name is for one file. Several keep their own names.")
+    found: list[tuple[Path, str]] = []
+    left_out = 0
+    for path in files:
+        if recursive and path.is_dir():
+            found += _within(path)
+        elif _is_good(path, alone=len(files) == 1):
+            found.append((path, name))
+        else:
+            left_out += 1
+    if not found:
+        raise BadInput("There is no file to upload.")
+    return found, left_out
+
+
+def _within(folder: Path) -> Iterator[tuple[Path, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not (path.is_file() or path.is_dir()):
+            typer.echo(f"Left out, because it is no file: {words.harmless(str(path))}", err=True)
+        elif path.is_file():
+            parts = (folder.absolute().name, *path.relative_to(folder).parts)
+            yield path, BETWEEN_FOLDERS.join(parts)
+
+
+def _is_good(path: Path, *, alone: bool) -> bool:
+    """Among several, one that cannot be read is said and left out."""
+    try:
+        identify(path)
+    except ManyhandsError as error:
+        if alone:
+            raise
+        typer.echo(error.message, err=True)
+        return False
+    return True
