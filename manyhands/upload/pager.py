@@ -3,9 +3,9 @@
 Pages that are known already are put all the same, and the service compares them. The owner may hold
 two versions of a file that begin alike; were the known pages skipped, the second device would add
 its later pages to the first one's, and the manifest would be of neither file. Only once the
-manifest is whole there is nothing to add, and so nothing to prove. Whatever is a surprise (the board
-lacks a page that was put, or knows less than it did: the upload was begun anew, perhaps with another
-version) leads back to the first page, for nothing of before is proven.
+manifest is whole there is nothing to add, and so nothing to prove. Whatever is a surprise leads
+back to the first page, for nothing of before is proven then: the board lacks a page that was put,
+or knows less than it did, because the upload was begun anew, perhaps with another version.
 """
 
 from manyhands.parts import PartPlan

@@ -105,14 +105,14 @@ def test_what_happens_is_told_at_once() -> None:
 def test_out_of_reach_and_back_are_a_line_each_and_retries_none() -> None:
     out, now = io.StringIO(), [0.0]
     lines = LineScreen(out, lambda: now[0]).row(1, "")
-    lines.show(OutOfReach(reason="nobody answers at the storage"))
+    lines.show(OutOfReach(reason="nobody answers"))
     for second in range(60):
         now[0] = float(second)
         lines.show(Retrying(what="part 3", reason="nobody answers", wait_s=0.4))
         lines.show(msgspec.structs.replace(PROGRESS, in_reach=False))
     lines.show(InReach(seconds=60.0))
     assert out.getvalue().splitlines() == [
-        "Nothing goes on: nobody answers at the storage. What is done so far is kept; trying again …",
+        "Nothing goes on: nobody answers. What is done so far is kept; trying again …",
         "It goes on, after 60 s.",
     ]
 
