@@ -11,6 +11,7 @@ from functools import cache
 from typing import Any
 
 import boto3
+from botocore.config import Config
 
 from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.cognito import CognitoPeople, CognitoTokens, issuer_of, jwks_url_of
@@ -29,6 +30,11 @@ from chalicelib.service.notifying import Post
 
 LIFETIME = Lifetime()
 ANSWERING_S = 8
+
+BRIEFLY = Config(
+    connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2}
+)
+"""For those who tell people: by default the SDK waits minutes, longer than the function may run."""
 
 
 @cache
@@ -65,9 +71,9 @@ def _core(patience_s: int) -> Core:
 def post() -> Post:
     s = settings()
     return Post(
-        topic=SnsTopic(_client("sns"), s.topic),
-        mailer=SesMailer(_client("ses"), s.mail_from),
-        people=CognitoPeople(_client("cognito-idp"), s.pool_id),
+        topic=SnsTopic(_client("sns", BRIEFLY), s.topic),
+        mailer=SesMailer(_client("ses", BRIEFLY), s.mail_from),
+        people=CognitoPeople(_client("cognito-idp", BRIEFLY), s.pool_id),
         page_url=s.page_url,
     )
 
@@ -79,5 +85,6 @@ def tokens() -> Tokens:
     return CognitoTokens(issuer, s.client_ids, jwks_url_of(issuer, s.jwks_url))
 
 
-def _client(service: str) -> Any:
-    return boto3.client(service, region_name=settings().region)  # type: ignore[call-overload]
+def _client(service: str, config: Config | None = None) -> Any:
+    region = settings().region
+    return boto3.client(service, region_name=region, config=config)  # type: ignore[call-overload]

@@ -47,6 +47,7 @@ _PLAIN = (
     "touched_at",
     "checksum",
     "reason",
+    "foreign",
     "notice_until",
     "warned_at",
     "cleaned",
@@ -56,6 +57,7 @@ _PLAIN = (
 _SILENT: dict[str, Any] = {
     "checksum": "",
     "reason": "",
+    "foreign": False,
     "assembly_attempts": 0,
     "assembly_until": 0,
     "notice": NoticeState.NONE.value,
@@ -64,6 +66,9 @@ _SILENT: dict[str, Any] = {
     "cleaned": False,
 }
 """What an attribute means by its absence."""
+
+_FOREIGN = "The storage holds another object in this file's place. Please upload it once more."
+"""How items written before there was ``foreign`` say it; never to be changed."""
 
 _STEPS = 120
 """Into how many steps the time until the warning is divided for the index of due uploads."""
@@ -94,6 +99,7 @@ def item_of(upload: Upload, lifetime: Lifetime) -> dict[str, Any]:
 def upload_of(item: Mapping[str, Any]) -> Upload:
     """The upload that ``item_of`` made the item of."""
     v = _SILENT | {name: _DESERIALIZE.deserialize(value) for name, value in item.items()}
+    v["foreign"] = v["foreign"] or v["reason"] == _FOREIGN
     plain: dict[str, Any] = {name: _plain(v[name]) for name in _PLAIN}
     owner = Person(v["owner_id"], v["owner_name"])
     return Upload(

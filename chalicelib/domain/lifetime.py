@@ -29,7 +29,7 @@ class Lifetime:
 
 
 class Duty(Enum):
-    """What the sweep owes an upload."""
+    """What the sweep owes an upload; those owed at once are each seen to by itself."""
 
     NOTHING = "nothing"
     WARN = "warn that it will expire"
@@ -48,9 +48,10 @@ def due_at(upload: Upload, lifetime: Lifetime) -> int | None:
     return min((at for at, _ in _agenda(upload, lifetime)), default=None)
 
 
-def duty(upload: Upload, now: int, lifetime: Lifetime) -> Duty:
-    """What is owed to it now, the most pressing first."""
-    return next((d for at, d in _agenda(upload, lifetime) if at <= now), Duty.NOTHING)
+def duties(upload: Upload, now: int, lifetime: Lifetime) -> tuple[Duty, ...]:
+    """What is owed to it now; who is to expire is not warned of it any more."""
+    due = tuple(duty for at, duty in _agenda(upload, lifetime) if at <= now)
+    return (Duty.EXPIRE,) if Duty.EXPIRE in due else due or (Duty.NOTHING,)
 
 
 def expires_in_ms(upload: Upload, now: int, lifetime: Lifetime) -> int:

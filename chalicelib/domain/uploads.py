@@ -44,8 +44,9 @@ class Upload:
     """Times in ms: ``changed_at`` the last change of status, ``touched_at`` the last sign of life.
 
     ``checksum`` is the composite checksum, "" until the manifest is whole. ``reason`` says why an
-    upload failed. ``notice_until``: nobody else begins to tell of its end before. ``warned_at``:
-    when the owner was warned that it will expire, 0 for not yet.
+    upload failed; ``foreign``: because an object that is not ours is in its place, and stays there.
+    ``notice_until``: nobody else begins to tell of its end before. ``warned_at``: when the owner
+    was warned that it will expire, 0 for not yet.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Upload:
     touched_at: int
     checksum: str = ""
     reason: str = ""
+    foreign: bool = False
     assembly: Assembly = Assembly()
     notice: NoticeState = NoticeState.NONE
     notice_until: int = 0

@@ -3,14 +3,17 @@
     begin ── lacking parts? ──> board reopened, false bringers struck
       │
       ├── joined, checksum as expected ──> complete
-      ├── parts gone or object there ──> look at the object: ours? complete. Not? failed
+      ├── joined into anything else, parts gone or object there ──> look at the object:
+      │     ours and right? complete. Ours and wrong? failed, it goes. Not ours? failed, it stays
       └── no answer ──> stay assembling; the stream, later the sweep, tries again
                         after five attempts: look at the object, the last may have made it after
                         all. It did? complete. Not? failed
 
 Begun under a deadline that is written with the attempt, so that the stream and the sweep never
 join at the same time; a function that dies in between is followed by the sweep once the deadline
-is past. Joining is never repeated blindly: an object under our key is known by our own token,
+is past. Whoever fails takes the deadline back and raises; a defect of ours (a permission that is
+missing) costs no attempt, so that it rings and is mended instead of failing people's uploads.
+Joining is never repeated blindly: an object under our key is known by our own token,
 size and checksum, never by its mere existence.
 """
 
@@ -43,12 +46,13 @@ NO_ANSWER = (
 )
 GONE = "The storage no longer has the parts that were sent. Please upload the file once more."
 FOREIGN = "The storage holds another object in this file's place. Please upload it once more."
+DAMAGED = "The storage joined the parts into something else. Please upload the file once more."
 
 
 def assemble(core: Core, id: str) -> None:
     """Assemble the upload if that is due; safe to call at any time.
 
-    Raises StorageUnavailable where trying again later makes sense.
+    Raises StorageUnavailable where trying again later makes sense, and whatever else is wrong.
     """
     upload = _begun(core, id)
     if upload is None:
@@ -59,7 +63,10 @@ def assemble(core: Core, id: str) -> None:
         else:
             _join(core, upload)
     except StorageUnavailable:
-        _let_go(core, upload)
+        _let_go(core, upload, upload.assembly.attempts)
+        raise
+    except Exception:
+        _let_go(core, upload, upload.assembly.attempts - 1)
         raise
 
 
@@ -88,7 +95,9 @@ def _join(core: Core, upload: Upload) -> None:
         return _look(core, upload, GONE)
     except PartsChanged as error:
         raise StorageUnavailable from error
-    return _conclude(core, upload, checksum)
+    if checksum != upload.checksum:
+        return _look(core, upload, DAMAGED)
+    return _end(core, upload, Event.STORED)
 
 
 def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart]) -> str:
@@ -97,19 +106,17 @@ def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart]) -> str:
 
 
 def _look(core: Core, upload: Upload, otherwise: str) -> None:
-    """Is there our own object, of an earlier attempt? Else it failed, for this reason."""
+    """Is there our own object, whole? If there is none at all, it failed for this reason."""
     found = core.store.find(upload.key)
     if found is None:
         return _end(core, upload, Event.GIVE_UP, otherwise)
-    ours = found.token == token(upload.id, upload.generation) and found.size == upload.plan.size
-    return _conclude(core, upload, found.checksum if ours else "")
-
-
-def _conclude(core: Core, upload: Upload, checksum: str) -> None:
-    if checksum == upload.checksum:
+    if found.token != token(upload.id, upload.generation):
+        log.error("the object in the place of upload %s is not ours", upload.id)
+        return _end(core, upload, Event.GIVE_UP, FOREIGN, foreign=True)
+    if (found.size, found.checksum) == (upload.plan.size, upload.checksum):
         return _end(core, upload, Event.STORED)
-    log.error("object of upload %s has checksum %r, not ours", upload.id, checksum)
-    return _end(core, upload, Event.GIVE_UP, FOREIGN)
+    log.error("our object of upload %s is wrong: %r", upload.id, found)
+    return _end(core, upload, Event.GIVE_UP, DAMAGED)
 
 
 def _reopen(core: Core, upload: Upload, missing: frozenset[int]) -> None:
@@ -118,14 +125,17 @@ def _reopen(core: Core, upload: Upload, missing: frozenset[int]) -> None:
     _if_assembling(core, upload, lambda current: lacking(current, missing, now))
 
 
-def _end(core: Core, upload: Upload, event: Event, reason: str = "") -> None:
+def _end(core: Core, upload: Upload, event: Event, reason: str = "", foreign: bool = False) -> None:
     now = core.clock.now()
-    _if_assembling(core, upload, lambda current: moved(current, event, now, reason))
+
+    def move(current: Upload) -> Upload:
+        return replace(moved(current, event, now, reason), foreign=foreign)
+
+    _if_assembling(core, upload, move)
 
 
-def _let_go(core: Core, upload: Upload) -> None:
+def _let_go(core: Core, upload: Upload, attempts: int) -> None:
     """Leave the next attempt to whoever comes, without waiting for the deadline."""
-    attempts = upload.assembly.attempts
     _if_assembling(core, upload, lambda current: replace(current, assembly=Assembly(attempts, 0)))
 
 

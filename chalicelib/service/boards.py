@@ -76,7 +76,7 @@ def add_page(core: Core, caller: Caller, id: str, page: int, digests: list[str])
     stored = (
         core.manifests.put(id, upload.generation, page, packed)
         if is_new
-        else _page(core, upload, page)
+        else _known_page(core, upload, page)
     )
     if stored != packed:
         raise ContentDiffers(page=page)
@@ -86,8 +86,7 @@ def add_page(core: Core, caller: Caller, id: str, page: int, digests: list[str])
 def _checked(caller: Caller, upload: Upload, page: int, digests: list[str]) -> bytes:
     if caller.person.id != upload.owner.id:
         raise NotOwner
-    if upload.status in ENDED:
-        raise WrongStatus(f"This upload is {upload.status.value}.", status=upload.status.value)
+    _going_on(upload, upload)
     expected = page_length(page, upload.plan.count)
     if len(digests) != expected:
         raise InvalidRequest(f"Page {page} of this manifest has {expected} digests.", page=page)
@@ -102,11 +101,27 @@ def _learn(core: Core, upload: Upload, known: int) -> Upload:
     checksum = composite(core.manifests.whole(upload.id, upload.generation)) if whole else ""
 
     def step(current: Upload) -> tuple[Upload, None]:
-        if current.generation != upload.generation:
-            raise WrongStatus("This upload was begun anew meanwhile.")
+        _going_on(upload, current)
         return with_known(current, known, checksum, now), None
 
     return change(core, upload.id, step)[0]
+
+
+def _known_page(core: Core, upload: Upload, page: int) -> bytes:
+    """The page; it goes with the upload, which may have ended since it was read."""
+    try:
+        return _page(core, upload, page)
+    except NoSuchUpload:
+        _going_on(upload, core.uploads.get(upload.id))
+        raise
+
+
+def _going_on(upload: Upload, current: Upload | None) -> None:
+    """Is this still the same upload, and not ended? Raises WrongStatus."""
+    if current and current.generation != upload.generation:
+        raise WrongStatus("This upload was begun anew meanwhile.")
+    if current and current.status in ENDED:
+        raise WrongStatus(f"This upload is {current.status.value}.", status=current.status.value)
 
 
 def read_page(core: Core, caller: Caller, id: str, page: int) -> list[str]:

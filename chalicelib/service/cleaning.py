@@ -6,13 +6,12 @@ after all. But never one that was found there and is not ours.
 
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
-from chalicelib.service.assembling import FOREIGN
 from chalicelib.service.core import Core
 
 
 def free(core: Core, upload: Upload) -> None:
     """Throw away its parts, its object and its manifest."""
     core.store.abort(upload.key, upload.multipart_id)
-    if upload.status in {Status.DELETED, Status.FAILED} and upload.reason != FOREIGN:
+    if upload.status in {Status.DELETED, Status.FAILED} and not upload.foreign:
         core.store.delete(upload.key)
     core.manifests.remove(upload.id, upload.generation)

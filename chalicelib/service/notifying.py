@@ -2,10 +2,12 @@
 
 Each step is written down before the next is taken, so a retry begins where the last one stopped.
 It is begun under a deadline that is written first, so that a record that comes twice and the sweep
-never tell at the same time. Between telling and writing it down a function can die; then the same
-notice goes out once more, when the deadline is past. That is the one window that cannot be closed
-from here, and it is why messages carry the upload's id and generation: a subscriber can tell the
-second from the first.
+never tell at the same time. Whoever fails takes the deadline back and raises, so that the next
+attempt fails as visibly, until the record lies in the failures queue and rings; only a function
+that died leaves it. Between telling and writing it down a function can die; then the same notice
+goes out once more, when the deadline is past. That is the one window that cannot be closed from
+here, and it is why messages carry the upload's id and generation: a subscriber can tell the second
+from the first.
 """
 
 import logging
@@ -13,7 +15,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from chalicelib.domain.board import Person
-from chalicelib.domain.errors import Unavailable
 from chalicelib.domain.lifetime import NOTIFIED, expires_in_ms
 from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.letters import announcement, ending, warning
@@ -22,8 +23,8 @@ from chalicelib.service.core import Core, change
 
 log = logging.getLogger(__name__)
 
-DEADLINE_MS = 2 * 60_000
-"""Twice as long as the function may run."""
+DEADLINE_MS = 10 * 60_000
+"""As long as any function that tells may run: the sweep."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,14 +40,14 @@ class Post:
 def notify(core: Core, post: Post, id: str) -> None:
     """Send what is still owed of the notice; safe to call at any time.
 
-    Raises StorageUnavailable where trying again later makes sense.
+    Raises StorageUnavailable where trying again later makes sense, and whatever else is wrong.
     """
     upload = _begun(core, id)
     if upload is None:
         return
     try:
         _tell(core, post, upload)
-    except Unavailable:
+    except Exception:
         _if_ours(core, upload, lambda current: replace(current, notice_until=0))
         raise
 
@@ -66,12 +67,13 @@ def _begun(core: Core, id: str) -> Upload | None:
 
 
 def _tell(core: Core, post: Post, upload: Upload) -> None:
+    ours: Upload | None = upload
     if upload.notice is NoticeState.NONE:
         post.topic.publish(announcement(upload, post.page_url))
-        upload = _noted(core, upload, NoticeState.PUBLISHED)
-    if upload.notice is NoticeState.PUBLISHED:
-        _mail(post, upload.owner, ending(upload, post.page_url))
-        _noted(core, upload, NoticeState.SENT)
+        ours = _noted(core, upload, NoticeState.PUBLISHED)
+    if ours:
+        _mail(post, ours.owner, ending(ours, post.page_url))
+        _noted(core, ours, NoticeState.SENT)
 
 
 def warn(core: Core, post: Post, upload: Upload) -> None:
@@ -93,16 +95,17 @@ def _mail(post: Post, owner: Person, mail: Mail) -> None:
         log.warning("no mail could be sent to the owner %s", owner.id)
 
 
-def _noted(core: Core, upload: Upload, notice: NoticeState) -> Upload:
+def _noted(core: Core, upload: Upload, notice: NoticeState) -> Upload | None:
     return _if_ours(core, upload, lambda current: replace(current, notice=notice))
 
 
-def _if_ours(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> Upload:
-    """Move the upload, unless another tells of it now, or of another end."""
+def _if_ours(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> Upload | None:
+    """Move the upload; None if another tells of it now, or of another end."""
     ours = (upload.generation, upload.status, upload.notice_until)
 
-    def step(current: Upload) -> tuple[Upload, None]:
+    def step(current: Upload) -> tuple[Upload, bool]:
         same = (current.generation, current.status, current.notice_until) == ours
-        return (move(current) if same else current), None
+        return (move(current) if same else current), same
 
-    return change(core, upload.id, step)[0]
+    current, same = change(core, upload.id, step)
+    return current if same else None

@@ -3,14 +3,17 @@
 The stream does the work as long as all goes well. The sweep is for what it could not finish: an
 assembly that stuck, a notice that was not sent, and for what only time brings about: uploads that
 nobody touches, and parts of ended ones that S3 may have taken while they were being thrown away.
-One upload's trouble is logged and does not keep the others waiting.
+One upload's trouble is logged and does not keep the others waiting; nor does one duty's keep
+another of the same upload: what ended is freed also while its notice cannot be told.
 """
 
 import logging
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
-from chalicelib.domain.lifetime import Duty, duty
+from chalicelib.domain.lifetime import Duty, duties
 from chalicelib.domain.status import Event
 from chalicelib.domain.uploads import Upload, moved
 from chalicelib.service.assembling import assemble
@@ -27,19 +30,27 @@ def sweep(core: Core, post: Post) -> Counter[Duty]:
     """Do what is due, for at most 1,000 uploads; answer how often each duty was done."""
     done: Counter[Duty] = Counter()
     for id in core.uploads.due(core.clock.now(), AT_ONCE):
-        try:
-            done[_see_to(core, post, id)] += 1
-        except Exception:
-            log.exception("the sweep could not finish upload %s", id)
+        with _by_itself(id):
+            for upload, owed in _owed(core, id):
+                with _by_itself(id):
+                    _do(core, post, upload, owed)
+                    done[owed] += 1
     return done
 
 
-def _see_to(core: Core, post: Post, id: str) -> Duty:
+@contextmanager
+def _by_itself(id: str) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        log.exception("the sweep could not finish upload %s", id)
+
+
+def _owed(core: Core, id: str) -> list[tuple[Upload, Duty]]:
     upload = core.uploads.get(id)
-    owed = duty(upload, core.clock.now(), core.lifetime) if upload else Duty.NOTHING
-    if upload:
-        _do(core, post, upload, owed)
-    return owed
+    if upload is None:
+        return []
+    return [(upload, owed) for owed in duties(upload, core.clock.now(), core.lifetime)]
 
 
 def _do(core: Core, post: Post, upload: Upload, owed: Duty) -> None:
@@ -66,7 +77,7 @@ def _expire(core: Core, upload: Upload) -> None:
     now = core.clock.now()
 
     def step(current: Upload) -> tuple[Upload, None]:
-        idle = duty(current, now, core.lifetime) is Duty.EXPIRE
+        idle = Duty.EXPIRE in duties(current, now, core.lifetime)
         return (moved(current, Event.EXPIRE, now) if idle else current), None
 
     change(core, upload.id, step)

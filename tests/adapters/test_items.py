@@ -62,6 +62,7 @@ uploads = st.builds(
     touched_at=times,
     checksum=texts,
     reason=texts,
+    foreign=st.booleans(),
     assembly=st.builds(Assembly, numbers, times),
     notice=st.sampled_from(NoticeState),
     warned_at=times,
@@ -77,6 +78,13 @@ OWNER_AT_ONCE = Client(1, "a", ANA, "Firefox", joined_at=NOW, seen_at=NOW, deliv
 @example(an_upload(board=Board(PartPlan(1, 1), 1, b"", (OWNER_AT_ONCE,))))
 def test_an_upload_comes_back_from_its_item_as_it_was(upload: Upload) -> None:
     assert upload_of(item_of(upload, LIFETIME)) == upload
+
+
+def test_items_that_know_a_foreign_object_only_by_its_sentence_are_understood() -> None:
+    sentence = "The storage holds another object in this file's place. Please upload it once more."
+    item = item_of(an_upload(Status.FAILED), LIFETIME) | {"reason": {"S": sentence}}
+    assert "foreign" not in item
+    assert upload_of(item).foreign
 
 
 def test_the_status_stands_readable_where_the_stream_filter_looks() -> None:

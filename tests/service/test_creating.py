@@ -16,7 +16,9 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.manifest import composite, pack
 from chalicelib.domain.status import Status
+from chalicelib.domain.uploads import Upload
 from chalicelib.service.boards import add_page, read_page
+from chalicelib.service.cleaning import free
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.uploads import cancel
 from tests.service.world import ANA_CALLS, BEN_CALLS, EVE_CALLS, Device, World, film
@@ -204,6 +206,30 @@ def test_pages_of_an_ended_upload_are_refused(world: World) -> None:
     cancel(world.core, ANA_CALLS, upload.id)
     with pytest.raises(WrongStatus):
         device.add_page(upload.id, 1)
+
+
+@pytest.mark.parametrize("page", [0, 1])
+@pytest.mark.parametrize("begun_anew", [False, True])
+def test_pages_of_an_upload_that_ends_and_is_freed_meanwhile_are_refused_like_those_of_an_ended_one(
+    world: World, page: int, begun_anew: bool
+) -> None:
+    """Page 0 is known and was freed; page 1 is new."""
+    device = Device(world, ANA_CALLS, film(300))
+    _, upload = device.create()
+    get = world.uploads.get
+
+    def before_it_ended(id: str) -> Upload | None:
+        found = get(id)
+        world.uploads.get = get  # type: ignore[method-assign]
+        cancel(world.core, ANA_CALLS, id)
+        free(world.core, upload)
+        if begun_anew:
+            device.create()
+        return found
+
+    world.uploads.get = before_it_ended  # type: ignore[method-assign]
+    with pytest.raises(WrongStatus):
+        device.add_page(upload.id, page)
 
 
 def test_a_page_with_too_few_digests_is_refused(world: World) -> None:

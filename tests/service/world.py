@@ -9,6 +9,7 @@ from chalicelib.domain.manifest import PAGE_PARTS
 from chalicelib.domain.parts import PartLimits, plan_parts
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
+from chalicelib.service.assembling import assemble
 from chalicelib.service.boards import Ticket, add_page, take
 from chalicelib.service.core import Core
 from chalicelib.service.creating import NewFile, create
@@ -125,3 +126,39 @@ def film(parts: int, seed: int = 0) -> bytes:
         )
         + b"the end"
     )
+
+
+def full(world: World, parts: int = 3) -> Upload:
+    """An upload whose every part is in."""
+    device = Device(world, ANA_CALLS, film(parts))
+    _, upload = device.create()
+    device.send_all(upload.id)
+    return world.upload(upload.id)
+
+
+def stored(world: World) -> Upload:
+    upload = full(world)
+    assemble(world.core, upload.id)
+    return world.upload(upload.id)
+
+
+class Flaky:
+    """A port whose next calls of one verb fail; ``after``: only when they have worked."""
+
+    def __init__(
+        self, port: object, verb: str, *faults: BaseException, after: bool = False
+    ) -> None:
+        self._real = getattr(port, verb)
+        self._faults, self._after = list(faults), after
+        setattr(port, verb, self)
+
+    def __call__(self, *arguments: object) -> object:
+        if not self._faults:
+            return self._real(*arguments)
+        if self._after:
+            self._real(*arguments)
+        raise self._faults.pop(0)
+
+
+class Died(BaseException):
+    """What a function dies of: none of its handlers sees it."""

@@ -1,0 +1,47 @@
+"""How patient the clients are that the composition root makes."""
+
+from collections.abc import Iterator
+
+import pytest
+from botocore.config import Config
+
+from chalicelib import wiring
+from chalicelib.adapters.cognito import CognitoPeople
+from chalicelib.adapters.ses import SesMailer
+from chalicelib.adapters.sns import SnsTopic
+from chalicelib.service.notifying import Post
+from local.strict.gate import KEY, SECRET
+
+ENVIRONMENT = {
+    "AWS_ACCESS_KEY_ID": KEY,
+    "AWS_SECRET_ACCESS_KEY": SECRET,
+    "AWS_REGION": "eu-central-1",
+    "TABLE": "table",
+    "BUCKET": "bucket",
+    "TOPIC": "topic",
+    "POOL_ID": "pool",
+    "CLIENT_IDS": "client",
+    "MAIL_FROM": "files@example.org",
+    "PAGE_URL": "https://up.example.org",
+}
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    wiring.settings.cache_clear()
+    wiring.post.cache_clear()
+    yield wiring.post()
+    wiring.settings.cache_clear()
+    wiring.post.cache_clear()
+
+
+def test_who_tells_people_waits_briefly_for_each_of_three_services(post: Post) -> None:
+    assert isinstance(post.topic, SnsTopic)
+    assert isinstance(post.mailer, SesMailer)
+    assert isinstance(post.people, CognitoPeople)
+    for adapter in (post.topic, post.mailer, post.people):
+        config: Config = adapter._client.meta.config
+        assert (config.connect_timeout, config.read_timeout) == (3, 10)  # type: ignore[attr-defined]
+        assert config.retries["total_max_attempts"] == 2  # type: ignore[attr-defined]
