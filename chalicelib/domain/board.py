@@ -52,7 +52,7 @@ class Client:
 
     ``held`` is in the order of the client's intention; its last ``fresh`` members were handed out
     by the exchange ``seq``. ``delivered_at`` is when it last reported a part, 0 for never;
-    ``busy_since`` a moment later by the time in which it has held nothing since, 0 for none.
+    ``busy_since`` is ``barren_since`` as far as idle time moved it, 0 for not at all.
     """
 
     number: int
@@ -80,8 +80,11 @@ class Client:
 
     @property
     def barren_since(self) -> int:
-        """From here to now, without the time in which it held nothing, it has brought nothing."""
-        return max(self.delivered_at, self.joined_at, self.busy_since)
+        """It has held tickets and brought nothing for as long as from here to now.
+
+        So this moment moves on with every part that it brings, and while it holds nothing.
+        """
+        return max(self.delivered_at, self.busy_since or self.joined_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -159,12 +159,18 @@ class Model:
             former = next((c for c, s in self.seats.items() if s.number == client.number), None)
             assert former is None or client.number in self._heirlooms(request, now)
             seat = Seat(request.person.id, request.label, client.number, now)
+            seat.barren = self._barren(seat.person, now)
             if former is not None:
                 seat.inherit(self.seats.pop(former))
             self.seats[request.client] = seat
         assert seat.number == client.number, "a client keeps its number"
         seat.label = request.label
         return seat
+
+    def _barren(self, person: str, now: int) -> int:
+        """A person's new client is no better than those who live."""
+        others = (s for s in self.seats.values() if s.person == person and self.lives(s, now))
+        return max((s.barren for s in others), default=0)
 
     def _kept(self, seat: Seat, request: Request, now: int) -> list[int]:
         """A lapsed claim counts again unless two others took it meanwhile."""

@@ -5,9 +5,9 @@ import pytest
 from chalicelib.domain.board import blank
 from chalicelib.domain.pace import BRISK_MS, JOIN_MS, PAUSED_MS, TAIL_MS, WAIT_MS
 from chalicelib.domain.parts import MIB, PartPlan
-from chalicelib.domain.rescue import rescues
+from chalicelib.domain.rescue import LOST_MS, Straggler, rescues, stragglers
 from chalicelib.domain.status import Event
-from tests.unit.boards import RULES, Table, board_of
+from tests.unit.boards import BEN, RULES, Table, board_of
 
 
 def test_a_client_alone_may_hold_what_keeps_it_busy_for_eight_seconds() -> None:
@@ -82,6 +82,13 @@ def test_a_holder_silent_beyond_its_whole_queue_is_taken_for_lost_however_fast_i
     table = tail(rate=1_000)
     table.now += 4 * 100 + 3_001
     assert table.exchange("slow", want=4, rate=10).tickets[0] == 1
+
+
+def test_what_a_fast_rescuer_holds_needs_no_third_though_its_first_holder_is_lost() -> None:
+    table = tail(rate=1_000, parts=1)
+    table.now += 100 + 3_001
+    assert table.exchange("fast", want=1, rate=1_000).tickets == (1,)
+    assert table.exchange("slow", want=1, rate=10).tickets == ()
 
 
 def test_a_ticket_that_should_have_been_reported_long_ago_is_rescued() -> None:
@@ -179,6 +186,28 @@ def test_to_drop_a_ticket_and_take_it_again_wins_no_time(at_once: bool) -> None:
         mine = (1 + turn % 2,) if at_once else ()
         table.exchange("holder", holding=mine, want=2)
     assert table.exchange("slow", want=1, rate=10).tickets == (1,)
+
+
+def test_who_takes_over_from_themselves_under_a_new_id_wins_no_time() -> None:
+    table = tail(rate=10**9, parts=1)
+    for turn in range(16):
+        table.now += 2_000
+        table.exchange("holder" if turn == 0 else f"holder-{turn - 1}", want=0)
+        table.exchange(f"holder-{turn}", want=1, rate=10**9)
+    assert table.exchange("honest", want=1, rate=10, person=BEN).tickets == (1,)
+
+
+def test_a_new_client_of_a_person_with_a_stuck_one_is_relied_on_once_it_brought_a_part() -> None:
+    table = tail(rate=10**9, parts=3)
+    heartbeats(table, 40_000, ("holder", 10**9))
+    table.exchange("second", want=1, rate=1_000)
+    assert [s.part for s in stragglers(table.board, table.now, RULES) if lost(s)] == [1, 2]
+    table.exchange("second", done=(2,), want=1)
+    assert [s.part for s in stragglers(table.board, table.now, RULES) if lost(s)] == [1]
+
+
+def lost(straggler: Straggler) -> bool:
+    return straggler.remaining_ms >= LOST_MS
 
 
 def test_who_slept_beyond_its_lease_is_not_lost_when_it_is_back() -> None:
