@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 
 from chalicelib.domain.board import Rules
 from chalicelib.domain.lifetime import NOTIFIED
-from chalicelib.domain.rescue import MAX_HOLDERS
+from chalicelib.domain.rescue import MAX_HOLDERS, expected_ends, relied_on
 from chalicelib.domain.status import ENDED, TRANSITIONS, Status
 from chalicelib.domain.uploads import NoticeState, Upload
 
@@ -97,19 +97,23 @@ def true_progress(upload: Upload, brought: Mapping[int, bool]) -> None:
         raise Broken("honest progress", f"{missing} of {upload.key} are counted and nowhere stored")
 
 
-def bounded_holding(upload: Upload, now: int, rules: Rules) -> None:
-    """Nobody holds more than allowed, and no part is held by more than two."""
-    if any(len(c.held) > rules.max_held for c in upload.board.clients):
-        raise Broken("bounded cost", f"a client of {upload.key} holds too much")
-    if not any(c.held for c in upload.board.clients):
+def bounded_holding(before: Upload, after: Upload, now: int, rules: Rules) -> None:
+    """Nobody holds more than allowed, or is handed what two others can be relied on for.
+
+    Of what is handed out only: who was taken for lost may be heard of again, and be a third.
+    """
+    if any(len(c.held) > rules.max_held for c in after.board.clients):
+        raise Broken("bounded cost", f"a client of {after.key} holds too much")
+    held = {c.id: c.held for c in before.board.clients}
+    taken = {p for c in after.board.clients for p in c.held if p not in held.get(c.id, ())}
+    if not taken:
         return
-    holders = upload.board.holders(now, rules)
-    if max(holders.values(), default=0) > MAX_HOLDERS:
-        raise Broken(
-            "bounded cost", f"a part of {upload.key} is held {max(holders.values())} times"
-        )
-    if max(holders, default=0) > upload.board.known:
-        raise Broken("right bytes", f"{upload.key} handed out a part whose digest is not known")
+    ends = expected_ends(after.board, now, rules)
+    most = max(relied_on(ends.get(part, ())) for part in taken)
+    if most > MAX_HOLDERS:
+        raise Broken("bounded cost", f"a part of {after.key} was given to {most}")
+    if max(taken) > after.board.known:
+        raise Broken("right bytes", f"{after.key} handed out a part whose digest is not known")
 
 
 def no_step_back(before: Upload, after: Upload) -> None:

@@ -51,7 +51,8 @@ class Client:
     """One browser tab or one command-line process, and what it holds.
 
     ``held`` is in the order of the client's intention; its last ``fresh`` members were handed out
-    by the exchange ``seq``. ``delivered_at`` is when it last reported a part, 0 for never.
+    by the exchange ``seq``. ``delivered_at`` is when it last reported a part, 0 for never;
+    ``busy_since`` is ``barren_since`` as far as idle time moved it, 0 for not at all.
     """
 
     number: int
@@ -68,6 +69,7 @@ class Client:
     bytes: int = 0
     strikes: int = 0
     delivered_at: int = 0
+    busy_since: int = 0
 
     def alive(self, now: int, rules: Rules) -> bool:
         return now - self.seen_at <= rules.lease_ms
@@ -75,6 +77,14 @@ class Client:
     def at_work(self, now: int, rules: Rules) -> bool:
         """Heard of so lately that its speed counts: a missed heartbeat is a doubt, not a death."""
         return now - self.seen_at <= rules.heartbeat_ms * 3 // 2
+
+    @property
+    def barren_since(self) -> int:
+        """It has held tickets and brought nothing for as long as from here to now.
+
+        So this moment moves on with every part that it brings, and while it holds nothing.
+        """
+        return max(self.delivered_at, self.busy_since or self.joined_at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,7 +115,14 @@ def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) ->
         seq=request.seq,
         seen_at=now,
         rate=request.rate or me.rate,
+        busy_since=_busy_since(me, now, rules),
     )
+
+
+def _busy_since(me: Client, now: int, rules: Rules) -> int:
+    """Time in which it held nothing, or nothing that others could not take, is no time at work."""
+    idle = not me.held or not me.alive(now, rules)
+    return min(now, me.barren_since + now - me.seen_at) if idle else me.busy_since
 
 
 def _taken(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:

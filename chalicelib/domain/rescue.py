@@ -4,16 +4,21 @@ When no open ticket is left, an idle client looks at what the others still hold.
 through its tickets in order, so by its measured speed each has an expected end, and those at the
 back of its queue, the last to come and the likeliest not begun, are worth most. A ticket is
 rescued if the idle client would finish it clearly sooner: by a quarter of its own time and half a
-second. A holder that is silent beyond the end of its whole queue is taken for lost, however fast
-it was; so is a single ticket that should have been reported by now. So is one that talks but brings
-nothing for longer than its queue should take: it may be stuck, or mean ill, and its lease never
-lapses. At most two hold one ticket; the first to finish wins, and both bring the same bytes,
-because both URLs are bound to them.
+second. The first to finish wins, and all bring the same bytes, because every URL is bound to them.
+
+A holder that is silent beyond the end of its whole queue is taken for lost, however fast it was; so
+is a single ticket that should have been reported by now. So is one that talks but brings nothing
+for longer than its queue should take: it may be stuck, or mean ill, and its lease never lapses.
+Only the time counts in which it held something, so nobody is lost after a pause, and dropping
+tickets to take them again wins nobody time. A speed is what a client says: that it is slow excuses
+it for a few leases, not for years. A ticket is handed out while fewer than two holders can be
+relied on; who is taken for lost keeps what it holds, but keeps nobody out. Refused: at most two
+holders whoever they are, because two clients of one mind locked a part for ever.
 
 Source of the rule "longest expected end first": LATE (Zaharia et al., OSDI 2008).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.board import Board, Client, Rules
@@ -27,6 +32,9 @@ REPORT_MS = 6_000
 
 BARREN_MS = 30_000
 """How long beyond its whole queue a client may bring nothing: connections stall and recover."""
+
+PATIENCE_LEASES = 4
+"""How long a queue may excuse who brings nothing: two of 5 MiB at 30 kB/s take 350 s."""
 
 LOST_MS = 10**12
 
@@ -49,24 +57,36 @@ def rescues(board: Board, me: Client, now: int, rules: Rules) -> Iterator[int]:
 
 
 def stragglers(board: Board, now: int, rules: Rules) -> list[Straggler]:
-    """What is held by one living client only, with its expected time to the end, latest first."""
-    holders = board.holders(now, rules)
+    """What no two holders can be relied on for, with its expected time to the end, latest first."""
     held = (
-        Straggler(part, remaining)
-        for client in board.clients
-        if client.alive(now, rules)
-        for part, remaining in _queue(board, client, now, rules)
-        if holders[part] < MAX_HOLDERS and not board.done(part)
+        Straggler(part, min(ends))
+        for part, ends in expected_ends(board, now, rules).items()
+        if relied_on(ends) < MAX_HOLDERS and not board.done(part)
     )
     return sorted(held, key=lambda s: (-s.remaining_ms, s.part))
+
+
+def expected_ends(board: Board, now: int, rules: Rules) -> dict[int, list[int]]:
+    """By part, in how many ms each of its living holders brings it; LOST_MS if it is lost."""
+    ends: dict[int, list[int]] = {}
+    for client in board.clients:
+        if client.alive(now, rules):
+            for part, remaining in _queue(board, client, now, rules):
+                ends.setdefault(part, []).append(remaining)
+    return ends
+
+
+def relied_on(ends: Iterable[int]) -> int:
+    """How many of a part's holders are not lost."""
+    return sum(remaining < LOST_MS for remaining in ends)
 
 
 def _queue(board: Board, client: Client, now: int, rules: Rules) -> Iterator[tuple[int, int]]:
     each = part_ms(board, client, rules)
     silent = now - client.seen_at
-    barren = now - max(client.delivered_at, client.joined_at)
     queue = len(client.held) * each
-    lost = silent > queue + SILENCE_MS or barren > queue + BARREN_MS
+    excused = min(queue, PATIENCE_LEASES * rules.lease_ms)
+    lost = silent > queue + SILENCE_MS or now - client.barren_since > excused + BARREN_MS
     for place, part in enumerate(client.held, 1):
         remaining = place * each - silent
         yield part, LOST_MS if lost or remaining < -REPORT_MS else remaining

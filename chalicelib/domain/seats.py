@@ -4,6 +4,9 @@ A client id belongs to the person who first used it. A ticket remembers its clie
 one byte, so a number is given to another client only if no ticket bears it, or if the device came
 back: same person, same label, the old self silent beyond its lease. Then the shares of both lives
 stand in one row, which is also what a person expects to read.
+
+A new client begins with the time for which a living one of its person has held tickets and brought
+none, until it brings its first; or whoever hoards would take over from themselves for ever.
 """
 
 from dataclasses import replace
@@ -37,7 +40,14 @@ def _new_seat(
         if former.person.id == person.id and former.label == label:
             return replace(former, id=client_id, seq=0, rate=0, held=(), fresh=0)
     number = _free_number(board, gone, rules)
-    return Client(number, client_id, person, label, joined_at=now, seen_at=now)
+    since = now - _barren_ms(board, person, now, rules)
+    return Client(number, client_id, person, label, joined_at=now, seen_at=now, busy_since=since)
+
+
+def _barren_ms(board: Board, person: Person, now: int, rules: Rules) -> int:
+    """How long a client of this person has held tickets in vain: a new id begins no new time."""
+    mine = (c for c in board.clients if c.person.id == person.id and c.alive(now, rules))
+    return max((c.seen_at - c.barren_since for c in mine), default=0)
 
 
 def _free_number(board: Board, gone: list[Client], rules: Rules) -> int:

@@ -4,11 +4,13 @@ import uuid
 from dataclasses import replace
 from typing import Any
 
+import msgspec
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from chalicelib.adapters.items import item_of, upload_of
+from chalicelib.adapters.packing import pack, unpack_clients
 from chalicelib.domain.board import Board, Client, Person
 from chalicelib.domain.lifetime import DAY, HOUR, Lifetime, due_at
 from chalicelib.domain.parts import MIB, PartPlan
@@ -39,6 +41,7 @@ clients = st.builds(
     bytes=numbers,
     strikes=numbers,
     delivered_at=times,
+    busy_since=times,
 )
 boards = st.builds(
     Board,
@@ -85,6 +88,14 @@ def test_items_that_know_a_foreign_object_only_by_its_sentence_are_understood() 
     item = item_of(an_upload(Status.FAILED), LIFETIME) | {"reason": {"S": sentence}}
     assert "foreign" not in item
     assert upload_of(item).foreign
+
+
+def test_a_client_that_was_written_before_its_idle_time_counted_can_be_read() -> None:
+    before = [None, [3], 1, "a", "Firefox", 0, 5, 2, 0, 1, 4, 400, 0, 5]
+    packed = pack(msgspec.json.encode([before]))
+    (client,) = unpack_clients(packed, ANA, NOW)
+    assert (client.held, client.delivered_at, client.busy_since) == ((3,), NOW + 5, 0)
+    assert client.barren_since == NOW + 5
 
 
 def test_the_status_stands_readable_where_the_stream_filter_looks() -> None:
@@ -178,6 +189,7 @@ def _seat(dice: random.Random, number: int, person: Person, label: str) -> Clien
         parts=dice.randrange(200),
         bytes=dice.randrange(1_000_000_000),
         delivered_at=NOW + dice.randrange(60_000),
+        busy_since=NOW + dice.randrange(60_000),
     )
 
 

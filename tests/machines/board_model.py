@@ -9,21 +9,38 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.board import Board, Client, Person, Rules
 from chalicelib.domain.exchange import Reply, Request
-from chalicelib.domain.rescue import MAX_HOLDERS
+from chalicelib.domain.rescue import (
+    BARREN_MS,
+    MAX_HOLDERS,
+    PATIENCE_LEASES,
+    REPORT_MS,
+    SILENCE_MS,
+)
 from chalicelib.domain.status import LIVE, WORKING, Status
+
+PART = 100
+"""Bytes of every part but the last."""
 
 
 @dataclass
 class Seat:
-    """One client. ``number`` is what the board gave it."""
+    """One client. ``number`` is what the board gave it; ``barren``: how long, up to ``seen``, it
+    has held something that was its own, and brought nothing."""
 
     person: str
     label: str
     number: int
     seen: int
     seq: int = 0
+    rate: int = 0
+    barren: int = 0
     held: list[int] = field(default_factory=list)
     fresh: tuple[int, ...] = ()
+
+    def inherit(self, former: "Seat") -> None:
+        """A device that comes back under another id is the same device."""
+        if (self.person, self.label) == (former.person, former.label):
+            self.barren = former.barren
 
 
 @dataclass
@@ -90,6 +107,24 @@ class Model:
     def holders(self, part: int, now: int) -> set[str]:
         return {c for c, seat in self.seats.items() if part in seat.held and self.lives(seat, now)}
 
+    def relied_on(self, part: int, now: int) -> int:
+        """How many hold it and are not lost."""
+        holders = (self.seats[c] for c in self.holders(part, now))
+        return sum(not self._lost(seat, seat.held.index(part) + 1, now) for seat in holders)
+
+    def _forlorn(self, named: set[int], now: int) -> bool:
+        """Is something held, though not named here, of which all holders are lost?"""
+        held = {part for seat in self.seats.values() for part in seat.held}
+        left = held - named - self.done.keys()
+        return any(self.holders(p, now) and not self.relied_on(p, now) for p in left)
+
+    def _lost(self, seat: Seat, place: int, now: int) -> bool:
+        silent, each = now - seat.seen, PART * 1000 // (seat.rate or self.rules.assumed_rate)
+        whole = len(seat.held) * each
+        patience = min(whole, PATIENCE_LEASES * self.rules.lease_ms) + BARREN_MS
+        overdue = silent > place * each + REPORT_MS
+        return silent > whole + SILENCE_MS or overdue or seat.barren + silent > patience
+
     def open(self, now: int, but: str) -> list[int]:
         """What nobody did and no other living client holds."""
         parts = (p for p in range(1, self.known + 1) if p not in self.done)
@@ -103,12 +138,17 @@ class Model:
             return
         assert client is not None
         seat = self._sit(request, client, now)
+        if seat.held and self.lives(seat, now):
+            seat.barren += now - seat.seen
         for part in dict.fromkeys(request.done):
-            self.done.setdefault(part, (request.person.id, seat.number))
+            if part not in self.done:
+                self.done[part] = (request.person.id, seat.number)
+                seat.barren = 0
         kept = self._kept(seat, request, now)
         gone = {*request.holding} - {*kept, *request.done}
         assert set(reply.revoked) == gone, "revoked is what it may not hold"
         seat.held, seat.seq, seat.seen = kept, request.seq, now
+        seat.rate = request.rate or seat.rate
         self._check_tickets(request, reply, now)
         seat.held, seat.fresh = [*kept, *reply.tickets], reply.tickets
         self._move(reply)
@@ -118,13 +158,19 @@ class Model:
         if seat is None:
             former = next((c for c, s in self.seats.items() if s.number == client.number), None)
             assert former is None or client.number in self._heirlooms(request, now)
-            if former is not None:
-                del self.seats[former]
             seat = Seat(request.person.id, request.label, client.number, now)
+            seat.barren = self._barren(seat.person, now)
+            if former is not None:
+                seat.inherit(self.seats.pop(former))
             self.seats[request.client] = seat
         assert seat.number == client.number, "a client keeps its number"
         seat.label = request.label
         return seat
+
+    def _barren(self, person: str, now: int) -> int:
+        """A person's new client is no better than those who live."""
+        others = (s for s in self.seats.values() if s.person == person and self.lives(s, now))
+        return max((s.barren for s in others), default=0)
 
     def _kept(self, seat: Seat, request: Request, now: int) -> list[int]:
         """A lapsed claim counts again unless two others took it meanwhile."""
@@ -151,9 +197,13 @@ class Model:
         assert not rescued or plain == free, "rescue only when nothing is open"
         for part in rescued:
             assert part <= self.known, "only parts with a known digest"
-            assert len(self.holders(part, now)) == 1, "at most two holders"
+            assert self.relied_on(part, now) < MAX_HOLDERS, "two others are enough"
         hungry = request.want and not seat.held and free and self.status in WORKING
         assert tickets or not hungry, "who holds nothing gets what is open"
+        idle = request.want and not seat.held and self.status in WORKING
+        assert tickets or not idle or not self._forlorn({*request.holding}, now), (
+            "nor does anything lock a part"
+        )
 
     def _move(self, reply: Reply) -> None:
         if self.status is Status.INITIALIZED and reply.tickets:
@@ -182,7 +232,6 @@ class Model:
             c: s.number for c, s in self.seats.items()
         }
         self._check_rows(board)
-        assert max(board.holders(now, self.rules).values(), default=0) <= MAX_HOLDERS
         for person in people:
             assert board.strikes(person) == self.strikes.get(person.id, 0)
 

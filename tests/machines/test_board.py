@@ -41,7 +41,7 @@ from chalicelib.domain.uploads import (
 )
 from chalicelib.domain.uploads import paused as paused_
 from chalicelib.domain.uploads import resumed as resumed_
-from tests.machines.board_model import Model
+from tests.machines.board_model import PART, Model
 from tests.machines.scale import scale
 from tests.unit.boards import ANA, BEN, NOW
 
@@ -51,7 +51,6 @@ DEVICES = {"a1": ANA, "a2": ANA, "a3": ANA, "b1": BEN, "b2": BEN, "c1": CLEO}
 RULES = Rules(assumed_rate=100, max_clients=4, max_held=6)
 ROOMY = replace(RULES, max_clients=20)
 HONEST = Person("sub-honest", "honest")
-PART = 100
 WAITS = [1, 500, 2_000, 9_000, 30_001, RULES.lease_ms, RULES.lease_ms + 1, 10 * RULES.lease_ms]
 
 

@@ -1,7 +1,9 @@
 """Clients that do not play by the rules. Each is driven by the real engine, but for one thing."""
 
+from dataclasses import replace
 from typing import Any
 
+from chalicelib.domain.exchange import Request
 from manyhands.engine import happenings as hap
 from manyhands.wire import Ticket
 from tests.simulation.device import Device
@@ -12,6 +14,7 @@ class Hostile(Device):
     """Comes with the upload's id, and need not be satisfied."""
 
     honest = False
+    alias = "eve"
     often = 0
 
     def differs(self) -> None:
@@ -85,4 +88,27 @@ class Stranger(Hostile):
             self.heard(part, hap.Failure.REFUSED, 0)
 
 
-HOSTILES: tuple[type[Hostile], ...] = (Liar, Stranger, Hoarder, Silent)
+class Slow(Hoarder):
+    """One of two that hoard together. It says that it is slow, so that the other may help."""
+
+    rate = 1
+
+    def _asked(self, said: Any) -> Request:
+        return replace(super()._asked(said), rate=self.rate)
+
+
+class Fast(Slow):
+    """The other. Both bring nothing, and a part that both hold is locked if anything can be."""
+
+    alias = "eve's phone"
+    rate = 10**9
+
+
+HOSTILES: tuple[tuple[type[Hostile], ...], ...] = (
+    (Liar,),
+    (Stranger,),
+    (Hoarder,),
+    (Silent,),
+    (Slow, Fast),
+)
+"""Who comes together."""

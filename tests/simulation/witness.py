@@ -74,7 +74,7 @@ class Witness:
         server = self.server
         invariants.done_stays(before, after, server.storage.listed.get(after.multipart_id, ()))
         if after.board is not before.board:
-            invariants.bounded_holding(after, self.now + FASTEST_MS, RULES)
+            invariants.bounded_holding(before, after, self.now + FASTEST_MS, RULES)
             invariants.no_step_back(before, after)
             if after.board.tickets != before.board.tickets:
                 self._check_brought(before, after)

@@ -93,9 +93,9 @@ class World(Witness):
         if others == 2:
             cast.append(Device(self, "ana's phone", OWNER, self.file))
         if not self.long and byte() > 150:
-            kind = one_of(HOSTILES)
+            kinds = one_of(HOSTILES)
             other = file(self.parts, 1, 1 + byte() % self.parts)
-            cast.append(kind(self, "eve", EVE, other, helps=self.id))
+            cast += [k(self, k.alias, EVE, other, helps=self.id) for k in kinds]
         if self.parts > PAGE_PARTS or (not self.long and byte() > 225):
             cast.append(self._with_another_file())
         for device in cast:

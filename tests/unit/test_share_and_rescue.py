@@ -2,10 +2,12 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.domain.board import blank
 from chalicelib.domain.pace import BRISK_MS, JOIN_MS, PAUSED_MS, TAIL_MS, WAIT_MS
-from chalicelib.domain.rescue import rescues
+from chalicelib.domain.parts import MIB, PartPlan
+from chalicelib.domain.rescue import LOST_MS, Straggler, rescues, stragglers
 from chalicelib.domain.status import Event
-from tests.unit.boards import RULES, Table, board_of
+from tests.unit.boards import BEN, RULES, Table, board_of
 
 
 def test_a_client_alone_may_hold_what_keeps_it_busy_for_eight_seconds() -> None:
@@ -64,7 +66,7 @@ def test_a_slow_client_rescues_nothing_from_a_fast_one() -> None:
     assert tail(rate=1_000).exchange("slow", want=2, rate=10).tickets == ()
 
 
-def test_no_ticket_has_three_holders() -> None:
+def test_nobody_gets_a_ticket_that_two_can_be_relied_on_for() -> None:
     table = tail(rate=1, parts=1)
     assert table.exchange("b", want=1, rate=10).tickets == (1,)
     assert table.exchange("c", want=1, rate=10_000).tickets == ()
@@ -80,6 +82,13 @@ def test_a_holder_silent_beyond_its_whole_queue_is_taken_for_lost_however_fast_i
     table = tail(rate=1_000)
     table.now += 4 * 100 + 3_001
     assert table.exchange("slow", want=4, rate=10).tickets[0] == 1
+
+
+def test_what_a_fast_rescuer_holds_needs_no_third_though_its_first_holder_is_lost() -> None:
+    table = tail(rate=1_000, parts=1)
+    table.now += 100 + 3_001
+    assert table.exchange("fast", want=1, rate=1_000).tickets == (1,)
+    assert table.exchange("slow", want=1, rate=10).tickets == ()
 
 
 def test_a_ticket_that_should_have_been_reported_long_ago_is_rescued() -> None:
@@ -103,6 +112,109 @@ def test_saying_again_what_is_done_does_not_pass_for_bringing_something() -> Non
         table.now += 2_000
         table.exchange("holder", holding=(2,), done=(1,), want=0)
     assert table.exchange("other", want=1, rate=100).tickets == (2,)
+
+
+def heartbeats(table: Table, ms: int, *holders: tuple[str, int]) -> None:
+    """They keep in touch for so long, hold part 1 and bring nothing, at the speed that they say."""
+    for _ in range(ms // 2_000):
+        table.now += 2_000
+        for holder, rate in holders:
+            table.exchange(holder, holding=(1,), want=0, rate=rate)
+
+
+@pytest.mark.parametrize("slow", [1, 10**9])
+def test_two_that_work_together_and_bring_nothing_lock_no_part(slow: int) -> None:
+    table = tail(rate=1, parts=1)
+    assert table.exchange("second", want=1, rate=10**9).tickets == (1,)
+    heartbeats(table, 32_000, ("holder", slow), ("second", 10**9))
+    assert table.exchange("honest", want=1, rate=100).tickets == (1,)
+    assert table.exchange("honest", done=(1,), want=0).next_exchange_ms == JOIN_MS
+
+
+def test_who_says_that_it_is_slow_is_excused_for_a_few_leases_and_not_for_years() -> None:
+    table = tail(rate=1, parts=1)
+    table.exchange("second", want=1, rate=10**9)
+    both = ("holder", 1), ("second", 1)
+    table.rules = replace(RULES, lease_ms=20_000)
+    heartbeats(table, 80_000, *both)
+    assert table.exchange("honest", want=1, rate=100).tickets == ()
+    heartbeats(table, 32_000, *both)
+    assert table.exchange("honest", want=1, rate=100).tickets == (1,)
+
+
+def test_a_very_slow_client_that_is_rescued_keeps_what_it_holds_and_may_bring_it() -> None:
+    table = Table(blank(PartPlan(2 * 5 * MIB, 5 * MIB), 2))
+    table.exchange("slow", want=2, rate=30_000)
+    for _ in range(370 // 10):
+        table.now += 10_000
+        assert table.exchange("slow", holding=(1, 2), want=0, rate=30_000).revoked == ()
+    assert table.exchange("fast", want=1, rate=5_000_000).tickets == (2,)
+    assert table.exchange("slow", holding=(2,), done=(1,), want=0).revoked == ()
+    slow = table.board.client("slow")
+    assert slow is not None
+    assert (slow.parts, slow.held) == (1, (2,))
+
+
+def test_a_slow_client_rescues_nothing_from_a_fast_one_that_begins_again_after_a_pause() -> None:
+    table = tail(rate=1_000, parts=9)
+    table.exchange("holder", done=tuple(range(1, 9)), want=0)
+    table.now += 10_000
+    table.exchange("holder", want=0)
+    table.now += 60_000
+    table.exchange("holder", want=9)
+    table.now += 100
+    assert table.exchange("slow", want=1, rate=10).tickets == ()
+
+
+def test_time_without_tickets_is_left_out_and_time_with_them_adds_up() -> None:
+    table = tail(rate=1_000, parts=1)
+    for _ in range(9):
+        heartbeats(table, 4_000, ("holder", 1_000))
+        table.exchange("holder", want=0)
+        table.now += 50_000
+        table.exchange("holder", want=1)
+    assert table.exchange("slow", want=1, rate=10).tickets == (1,)
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_to_drop_a_ticket_and_take_it_again_wins_no_time(at_once: bool) -> None:
+    table = tail(rate=1_000, parts=2)
+    for turn in range(16):
+        table.now += 2_000
+        if not at_once:
+            table.exchange("holder", want=0)
+        mine = (1 + turn % 2,) if at_once else ()
+        table.exchange("holder", holding=mine, want=2)
+    assert table.exchange("slow", want=1, rate=10).tickets == (1,)
+
+
+def test_who_takes_over_from_themselves_under_a_new_id_wins_no_time() -> None:
+    table = tail(rate=10**9, parts=1)
+    for turn in range(16):
+        table.now += 2_000
+        table.exchange("holder" if turn == 0 else f"holder-{turn - 1}", want=0)
+        table.exchange(f"holder-{turn}", want=1, rate=10**9)
+    assert table.exchange("honest", want=1, rate=10, person=BEN).tickets == (1,)
+
+
+def test_a_new_client_of_a_person_with_a_stuck_one_is_relied_on_once_it_brought_a_part() -> None:
+    table = tail(rate=10**9, parts=3)
+    heartbeats(table, 40_000, ("holder", 10**9))
+    table.exchange("second", want=1, rate=1_000)
+    assert [s.part for s in stragglers(table.board, table.now, RULES) if lost(s)] == [1, 2]
+    table.exchange("second", done=(2,), want=1)
+    assert [s.part for s in stragglers(table.board, table.now, RULES) if lost(s)] == [1]
+
+
+def lost(straggler: Straggler) -> bool:
+    return straggler.remaining_ms >= LOST_MS
+
+
+def test_who_slept_beyond_its_lease_is_not_lost_when_it_is_back() -> None:
+    table = tail(rate=1_000, parts=1)
+    table.now += RULES.lease_ms + 1
+    table.exchange("holder", holding=(1,), want=0)
+    assert table.exchange("slow", want=1, rate=10).tickets == ()
 
 
 def test_a_rescuer_takes_no_more_than_it_would_finish_sooner() -> None:
