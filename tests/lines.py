@@ -5,14 +5,14 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from local.stack import Options
 from tests.calls import Caller
 from tests.stacks import serving
 from tests.system.terminal import Terminal
 from tests.visitor import Visitor
-from tools.browser import WITHOUT_HANDLES, launch
+from tools.browser import WITHOUT_HANDLES, launch_through
 from tools.network import HUB, Line, Network
 
 
@@ -38,12 +38,13 @@ class Town:
         self.ending.callback(sitting.close)
         return sitting
 
-    def browser(self, line: Line) -> Visitor:
-        """The page comes by plain HTTP from another machine, as to a phone in the same house."""
-        with line.inside():
-            playwright = sync_playwright().start()
-        self.ending.callback(playwright.stop)
-        started = launch(playwright)
+    def browser(self, line: Line, beside: Browser) -> Visitor:
+        """The page comes by plain HTTP from another machine, as to a phone in the same house.
+
+        ``beside``: a browser elsewhere, for there is one Playwright to a process.
+        """
+        script = self.folder / f"browser at {line.name}"
+        started = launch_through(beside, line.command(), script)
         self.ending.callback(started.close)
         page = started.new_page(locale="en-GB")
         page.add_init_script(WITHOUT_HANDLES)
@@ -52,7 +53,7 @@ class Town:
 
 @contextmanager
 def town(folder: Path) -> Iterator[Town]:
-    """Raises NetworkRefused where this machine makes no namespaces."""
+    """This thread is at its hub until the end. Raises NetworkRefused where there are none."""
     with ExitStack() as ending:
         network = ending.enter_context(Network())
         ending.enter_context(network.inside())

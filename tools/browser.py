@@ -1,11 +1,13 @@
 """Finding a Chromium, and driving the page with it: for the tests and for the pictures."""
 
 import os
+import shlex
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Browser, CDPSession, Page, Playwright
+from playwright.sync_api import Browser, BrowserType, CDPSession, Page, Playwright
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 
@@ -19,8 +21,19 @@ _SESSIONS: WeakKeyDictionary[Page, CDPSession] = WeakKeyDictionary()
 
 def launch(playwright: Playwright) -> Browser:
     """Raises AssertionError if there is none: that is a failure, never a reason to skip."""
-    path = _chromium(playwright)
+    path = _chromium(playwright.chromium)
     return playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+
+
+def launch_through(browser: Browser, via: Sequence[str], script: Path) -> Browser:
+    """Another one beside this, started by the command ``via``, e.g. into another network.
+
+    ``script``: a file to be written for it.
+    """
+    command = shlex.join([*via, _chromium(browser.browser_type)])
+    script.write_text(f'#!/bin/sh\nexec {command} "$@"\n')
+    script.chmod(0o700)
+    return browser.browser_type.launch(executable_path=script, args=["--no-sandbox"])
 
 
 def throttle(page: Page, megabytes_per_s: float) -> None:
@@ -36,9 +49,9 @@ def emulate(page: Page, upload: float, *, offline: bool) -> None:
     network.send("Network.emulateNetworkConditions", conditions | {"uploadThroughput": upload})
 
 
-def _chromium(playwright: Playwright) -> str:
+def _chromium(kind: BrowserType) -> str:
     candidates = [os.environ.get("CHROMIUM"), *map(shutil.which, NAMES)]
-    candidates.append(playwright.chromium.executable_path)
+    candidates.append(kind.executable_path)
     for candidate in candidates:
         if candidate and Path(candidate).exists():
             return candidate

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.stored import devices, find, is_stored
 from tests.lines import Town, town
@@ -18,7 +18,8 @@ Make = Callable[[float], Path]
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+def here(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """The browser that all tests share is started before, so that it stays outside."""
     try:
         with town(tmp_path_factory.mktemp("town")) as made:
             yield made
@@ -37,8 +38,8 @@ def a_file(tmp_path: Path) -> Make:
 
 
 def test_two_devices_bring_a_file_by_their_own_lines(here: Town, a_file: Make) -> None:
-    film, ana = a_file(12), here.caller("ana")
-    fast, slow = here.terminal(here.line(80), "ana"), here.terminal(here.line(20), "ben")
+    film, ana = a_file(20), here.caller("ana")
+    fast, slow = here.terminal(here.line(48), "ana"), here.terminal(here.line(24), "ben")
     first = fast.start("upload", str(film), "--group", "film", "--label", "fast", "--json")
     upload = str(first.until(lambda: first.events("opened"))[0]["upload"])
     second = slow.start("help-with", upload, str(film), "--label", "slow", "--json")
@@ -46,7 +47,9 @@ def test_two_devices_bring_a_file_by_their_own_lines(here: Town, a_file: Make) -
     assert is_stored(ana, upload, film)
     rows = devices(ana, upload)
     assert rows["fast"] > rows["slow"] >= 1
-    assert sorted(first.parts() + second.parts()) == list(range(1, 13)), "nothing was sent twice"
+    sent = first.parts() + second.parts()
+    assert set(sent) == set(range(1, 21))
+    assert len(sent) <= 21, "but for a rescue at the end nothing is sent twice"
 
 
 def test_a_pulled_cable_is_said_and_once_it_is_back_nothing_is_sent_twice(
@@ -74,9 +77,11 @@ def test_with_another_address_it_goes_on_by_new_connections(here: Town, a_file: 
     assert is_stored(here.caller("ana"), str(run.events("ended")[0]["upload"]), film)
 
 
-def test_a_browser_whose_cable_is_pulled_says_so_and_goes_on(here: Town, a_file: Make) -> None:
+def test_a_browser_whose_cable_is_pulled_says_so_and_goes_on(
+    here: Town, browser: Browser, a_file: Make
+) -> None:
     film, line, ana = a_file(8), here.line(40), here.caller("ana")
-    visitor = here.browser(line)
+    visitor = here.browser(line, browser)
     visitor.sign_in("Ana")
     visitor.upload(film)
     visitor.shows(film.name, "uploading")

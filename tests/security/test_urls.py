@@ -131,7 +131,8 @@ def test_it_takes_part_in_no_other_upload(dora: Caller, tickets: list[Ticket], f
 def test_nothing_of_it_can_be_changed(
     tickets: list[Ticket], file: File, changed: dict[str, str]
 ) -> None:
-    assert put(with_query(tickets[0], **changed), file.part(1))[0] == 403
+    status, _ = put(with_query(tickets[0], **changed), file.part(1))
+    assert status == (400 if "X-Amz-Date" in changed else 403), "of another day it is malformed"
 
 
 def test_it_ends_after_a_quarter_of_an_hour(tickets: list[Ticket]) -> None:

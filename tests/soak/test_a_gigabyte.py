@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
 from tests.browser.stored import devices
 from tests.calls import PART
@@ -30,11 +30,11 @@ def film(tmp_path: Path) -> Path:
 
 @pytest.mark.timeout(900)
 def test_a_gigabyte_survives_three_kills_and_a_cut_beside_a_browser(
-    film: Path, tmp_path: Path
+    browser: Browser, film: Path, tmp_path: Path
 ) -> None:
     with town(tmp_path) as here:
         laptop, phone = here.line(160), here.line(80)
-        terminal, visitor = here.terminal(laptop, "ana"), here.browser(phone)
+        terminal, visitor = here.terminal(laptop, "ana"), here.browser(phone, browser)
         visitor.sign_in("Ana")
         upload, sent = _upload(terminal, laptop, film, visitor)
         expect(visitor.page.get_by_role("button", name="Download")).to_be_visible(timeout=60_000)
