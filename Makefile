@@ -40,7 +40,7 @@ test: $(READY) $(MODULES) $(OTHERS)/.ready  ## every test
 	$(BIN)/pytest -n 2
 
 soak: $(READY) $(MODULES)  ## a million simulated stories and what takes minutes; SEEDS=0-999999 SECONDS=1800 PROCESSES=2
-	$(BIN)/pytest -m soak
+	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n $(PROCESSES) -m soak
 	$(BIN)/python -m tests.simulation --seeds $(SEEDS) $(if $(SECONDS),--for $(SECONDS)) --processes $(PROCESSES)
 
 check: $(READY) $(MODULES)  ## format, lint, types, layers, documents, known vulnerabilities
