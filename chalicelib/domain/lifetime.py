@@ -18,11 +18,16 @@ DAY = 24 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
-    """In ms. ``settle_ms``: after an end, until no presigned URL of it can live any more."""
+    """In ms. ``settle_ms``: after an end, until no presigned URL of it can live any more.
+
+    ``assemble_ms``: how long joining is tried at least. All parts are there, so a storage that is
+    away for an evening should not cost the owner the file.
+    """
 
     warn_ms: int = 5 * DAY
     expire_ms: int = 7 * DAY
     stuck_ms: int = 2 * MINUTE
+    assemble_ms: int = DAY
     unsent_ms: int = 5 * MINUTE
     settle_ms: int = 30 * MINUTE
     keep_ended_ms: int = 30 * DAY

@@ -6,8 +6,8 @@
       ├── joined into anything else, parts gone or object there ──> look at the object:
       │     ours and right? complete. Ours and wrong? failed, it goes. Not ours? failed, it stays
       └── no answer ──> stay assembling; the stream, later the sweep, tries again
-                        after five attempts: look at the object, the last may have made it after
-                        all. It did? complete. Not? failed
+                        after a day and five attempts: look at the object, the last may have
+                        made it after all. It did? complete. Not? failed
 
 Begun under a deadline that is written with the attempt, so that the stream and the sweep never
 join at the same time; a function that dies in between is followed by the sweep once the deadline
@@ -58,7 +58,7 @@ def assemble(core: Core, id: str) -> None:
     if upload is None:
         return
     try:
-        if upload.assembly.attempts > ATTEMPTS:
+        if _in_vain(core, upload):
             _look(core, upload, NO_ANSWER)
         else:
             _join(core, upload)
@@ -68,6 +68,12 @@ def assemble(core: Core, id: str) -> None:
     except Exception:
         _let_go(core, upload, upload.assembly.attempts - 1)
         raise
+
+
+def _in_vain(core: Core, upload: Upload) -> bool:
+    """Both often and long: the stream's retries alone are over within a minute."""
+    tried_ms = core.clock.now() - upload.changed_at
+    return upload.assembly.attempts > ATTEMPTS and tried_ms >= core.lifetime.assemble_ms
 
 
 def _begun(core: Core, id: str) -> Upload | None:

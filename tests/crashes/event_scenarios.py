@@ -77,12 +77,13 @@ def _parts_gone(world: World) -> Case:
 
 @scenario("assemble", "assemble.given-up")
 def _given_up(world: World) -> Case:
-    """Five attempts have died already."""
+    """Five attempts have died already, and a day has passed."""
     case = _assembling(world, full(world), FAILED)
     for _ in range(5):
         with suppress(Killed), world.wire.watched(Point(4, "before")):
             case.act()
         world.clock.advance(16 * MINUTE)
+    world.clock.advance(DAY)
     return case
 
 

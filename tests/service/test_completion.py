@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.errors import StorageUnavailable
-from chalicelib.domain.lifetime import MINUTE, Duty
+from chalicelib.domain.lifetime import DAY, MINUTE, Duty
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import PartsChanged, StoredObject
@@ -97,9 +97,21 @@ def test_after_several_attempts_it_is_given_up_with_a_reason(world: World) -> No
     for _ in range(ATTEMPTS):
         with pytest.raises(StorageUnavailable):
             assemble(world.core, upload.id)
+    world.clock.advance(DAY)
     assemble(world.core, upload.id)
     assert status(world, upload) is Status.FAILED
     assert "once more" in world.upload(upload.id).reason
+
+
+def test_a_storage_that_is_away_for_hours_does_not_cost_the_file(world: World) -> None:
+    upload = full(world)
+    Flaky(world.store, "parts", *[StorageUnavailable() for _ in range(4 * ATTEMPTS)])
+    for _ in range(4 * ATTEMPTS):
+        with pytest.raises(StorageUnavailable):
+            assemble(world.core, upload.id)
+        world.clock.advance(30 * MINUTE)
+    assemble(world.core, upload.id)
+    assert status(world, upload) is Status.COMPLETE
 
 
 def test_an_object_that_the_last_attempt_made_without_an_answer_is_found_before_giving_up(
@@ -111,6 +123,7 @@ def test_an_object_that_the_last_attempt_made_without_an_answer_is_found_before_
     for _ in range(ATTEMPTS):
         with pytest.raises(StorageUnavailable):
             assemble(world.core, upload.id)
+    world.clock.advance(DAY)
     assemble(world.core, upload.id)
     assert status(world, upload) is Status.COMPLETE
 

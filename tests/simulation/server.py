@@ -35,7 +35,9 @@ from tests.simulation.ports import (
 from tests.simulation.tape import table
 
 RULES = Rules(assumed_rate=25, max_held=16)
-LIFETIME = Lifetime()
+LIFETIME = Lifetime(assemble_ms=0)
+"""As deployed, but joining is given up after its attempts alone, so that stories come to it."""
+
 TOLD = frozenset({Status.COMPLETE, Status.FAILED, Status.EXPIRED})
 """As the stream's filter in ``infra/resources.yaml`` has it."""
 
@@ -90,6 +92,7 @@ class Server:
             store=self.storage,
             clock=clock,
             rules=RULES,
+            lifetime=LIFETIME,
             limits=LIMITS,
         )
 
