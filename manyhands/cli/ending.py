@@ -7,7 +7,7 @@ import typer
 
 from manyhands import words
 from manyhands.cli import asking, refusing
-from manyhands.cli.managing import Targets
+from manyhands.cli.managing import Targets, settled
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
 from manyhands.download.part_file import part_path
@@ -71,6 +71,11 @@ def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
             refusing.move(shop.api, transfer.upload, "cancel")
     if shop.locks.is_free(transfer.id):
         shop.shelf.move(transfer.id, Event.CANCEL)
+    else:
+        shop.shelf.note(transfer.id, wish="cancel")
+    after = settled(shop, transfer.id)
+    if after.state is not State.CANCELLED:
+        raise NotNow(f"{name} is {after.state} now.")
     typer.echo(f"{name} is cancelled.")
 
 

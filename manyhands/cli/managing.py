@@ -89,13 +89,13 @@ def _pause_here(shop: Workshop, transfer: Transfer) -> None:
     else:
         shop.shelf.note(id, wish="pause")
         typer.echo(f"{name} pauses after the part in flight…", err=True)
-    after = _settled(shop, id)
+    after = settled(shop, id)
     if after.state is not State.PAUSED:
         raise NotNow(f"{name} is {after.state} now.")
     typer.echo(f"{name} is paused here. «manyhands resume {id}» goes on.")
 
 
-def _settled(shop: Workshop, id: int) -> Transfer:
+def settled(shop: Workshop, id: int) -> Transfer:
     """As soon as no process carries it, or after a while anyway."""
     until = time.monotonic() + PATIENCE_S
     while (found := shop.shelf.get(id)).state in CARRIED and time.monotonic() < until:

@@ -25,7 +25,7 @@ class Journal:
     def __init__(self, shelf: Shelf, id: int, clock: Callable[[], float] = time.monotonic) -> None:
         self._shelf, self._id, self._clock = shelf, id, clock
         self._next_at = float("-inf")
-        self._own_before = 0
+        self._own_before = self._own = 0
 
     def known(self, identity: FileIdentity, plan: PartPlan) -> Known:
         kept = self._shelf.get(self._id)
@@ -64,9 +64,9 @@ class Journal:
         self._shelf.reported(self._id, client, parts)
 
     def progress(self, progress: Progress, seq: int) -> None:
-        if self._clock() >= self._next_at:
-            self._next_at = self._clock() + PROGRESS_EVERY_S
-            own = self._own_before + progress.own_bytes
+        own = self._own_before + progress.own_bytes
+        if self._clock() >= self._next_at or own != self._own:
+            self._next_at, self._own = self._clock() + PROGRESS_EVERY_S, own
             why = PAUSED if progress.status == "paused" else ""
             self._shelf.note(
                 self._id, bytes_done=progress.bytes_done, own_bytes=own, seq=seq, why=why

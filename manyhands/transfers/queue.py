@@ -173,6 +173,8 @@ class Queue:
     def _end(self, transfer: Transfer, ended: Told | None, failed: ManyhandsError | None) -> None:
         event, why = meaning(failed) if failed else (Event.FINISH, "")
         try:
+            if event is Event.PAUSE:
+                event = _WISHED.get(self._shelf.get(transfer.id).wish, event)
             transfer = self._shelf.move(transfer.id, event, why)
         except ManyhandsError as unkept:  # a full disk, say: the transfer has ended all the same
             failed = failed or unkept
@@ -180,11 +182,11 @@ class Queue:
             self._ended(Result(transfer, None if failed else ended, failed))
 
     def _hear_wishes(self) -> None:
-        for id in self._shelf.wishes([*self._running, *self._waiting]):
+        for id, wish in self._shelf.wishes([*self._running, *self._waiting]).items():
             if id in self._running:
                 self._running[id][0].rest()
             else:
-                self._put_back(id, Event.PAUSE)
+                self._put_back(id, _WISHED[wish])
 
     def _put_back(self, id: int, event: Event, why: str = "") -> None:
         lock = self._waiting.pop(id)
@@ -205,6 +207,8 @@ def _acquired(lock: FileLock) -> bool:
         time.sleep(LOOKS_S / 10)
     return taken
 
+
+_WISHED = {"pause": Event.PAUSE, "cancel": Event.CANCEL}
 
 _SUSPENDS: Mapping[type[ManyhandsError], str] = {
     Stopped: "stopped",

@@ -141,10 +141,10 @@ class Shelf:
         with self._database.writing() as connection:
             connection.execute("DELETE FROM transfers WHERE id = :id", {"id": id})
 
-    def wishes(self, ids: Iterable[int]) -> list[int]:
-        """Those of them that somebody wants paused."""
-        wanted = set(ids)
-        return [each.id for each in self._select("wish = 'pause'") if each.id in wanted]
+    def wishes(self, ids: Iterable[int]) -> dict[int, str]:
+        """Those of them that somebody wants to *pause* or *cancel*."""
+        asked = set(ids)
+        return {each.id: each.wish for each in self._select("wish != ''") if each.id in asked}
 
     def first(self, id: int) -> None:
         self._place(id, "(SELECT MIN(place) - 1 FROM transfers)")

@@ -259,6 +259,7 @@ class Work:
             message = self._desk.take(until - self._clock())
             if isinstance(message, Sent | PutFailed):
                 self._take(message)
+        self._show()
         said = threading.Event()
         goodbye = Worker("goodbye", lambda error: said.set())
         goodbye.submit(self._say_goodbye)

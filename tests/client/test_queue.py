@@ -165,6 +165,18 @@ def test_a_wish_to_pause_is_heard_while_it_runs_and_while_it_waits(hall: Hall) -
     assert [each.wish for each in hall.shelf.all()] == ["", ""]
 
 
+def test_a_wish_to_cancel_is_heard_while_it_waits_and_while_it_runs(hall: Hall) -> None:
+    a, b = hall.put("a", "b")
+    hall.start(a, b)
+    hall.until("a")
+    hall.shelf.note(b, wish="cancel")
+    hall.shelf.note(a, wish="cancel")
+    hall.join()
+    assert hall.begun == ["a"]
+    assert hall.states() == {"a": State.CANCELLED, "b": State.CANCELLED}
+    assert [each.wish for each in hall.shelf.all()] == ["", ""]
+
+
 def test_a_signal_ends_all_and_what_waited_is_suspended(hall: Hall) -> None:
     hall.start(*hall.put("a", "b"))
     hall.until("a")

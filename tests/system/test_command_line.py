@@ -91,7 +91,8 @@ def test_pause_in_one_terminal_stops_the_transfer_in_another_after_the_part_in_f
     terminal.run("pause", "1")
     assert run.code() == 1
     assert "Paused" in run.events("failed")[0]["message"]
-    assert terminal.states() == ["paused"]
+    (paused,) = terminal.transfers()
+    assert (paused["state"], paused["own_bytes"]) == ("paused", len(run.parts()) * PART)
     board = ana.get(f"/uploads/{opened(run)}").body["board"]
     assert board["clients"][0]["held"] == []
     assert board["clients"][0]["parts"] == len(run.parts()), "all that is sent is reported"
