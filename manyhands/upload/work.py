@@ -36,7 +36,7 @@ from manyhands.engine.happenings import (
 from manyhands.engine.happenings import Turned as StatusTurned
 from manyhands.engine.reach import SERVICE, STORAGE, TROUBLE_S, Reach
 from manyhands.errors import Paused
-from manyhands.events import Event, PartSent, Retrying, Turned
+from manyhands.events import Event, PartSent, Progress, Retrying, Turned
 from manyhands.files.hashing import Digests
 from manyhands.inbox import TICK_S, Worker
 from manyhands.net.api import BRIEF, Api
@@ -138,7 +138,6 @@ class Work:
                 self._crew.ended(part)
                 self._tally.sent(part)
                 self._memory.sent(self._engine.client, part)
-                self._listen(PartSent(part=part, bytes=self._digests.plan.length(part)))
             case PutFailed(part):
                 self._crew.ended(part)
             case Answered(reply):
@@ -155,6 +154,9 @@ class Work:
             message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest | StatusSeen
         ):
             self._hear(message)
+        if isinstance(message, Sent):  # told last: whatever becomes of that, it is sent
+            length = self._digests.plan.length(message.part)
+            self._listen(PartSent(part=message.part, bytes=length))
         self._look_out(message)
         if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
             self._show()
@@ -237,6 +239,10 @@ class Work:
                 self._pager.out_of_order()
 
     def _show(self) -> None:
+        self._listen(self._kept_progress())
+
+    def _kept_progress(self) -> Progress:
+        """How far it is, also written down."""
         self._shown_at = self._clock()
         engine = self._engine
         rate, sending, under_way = self._beside()
@@ -249,7 +255,7 @@ class Work:
             under_way=under_way + self._crew.under_way,
         )
         self._memory.progress(progress, engine.seq)
-        self._listen(progress)
+        return progress
 
     def _leave(self) -> None:
         """Stop the PUTs, report what is sent, give the rest back; in less than two seconds."""
@@ -259,13 +265,13 @@ class Work:
             message = self._desk.take(until - self._clock())
             if isinstance(message, Sent | PutFailed):
                 self._take(message)
-        self._show()
         said = threading.Event()
         goodbye = Worker("goodbye", lambda error: said.set())
         goodbye.submit(self._say_goodbye)
         goodbye.submit(said.set)
         goodbye.end()
         said.wait(GOODBYE_S)
+        self._kept_progress()  # not told: it may be the listener that failed
 
     def _say_goodbye(self) -> None:
         farewell = self._engine.farewell()

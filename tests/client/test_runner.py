@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from manyhands.engine.pace import Rules
-from manyhands.errors import FileChanged, Stopped, StorageRefused, UploadEnded
+from manyhands.errors import FileChanged, OutputLost, Stopped, StorageRefused, UploadEnded
 from manyhands.events import (
     Differs,
     Hashing,
@@ -181,6 +181,23 @@ def test_a_page_of_another_file_is_noticed_while_both_upload(
     run = Run(service, film)
     assert run.go().outcome == "stored"
     assert len(service.boards) == 2
+
+
+def test_who_can_no_longer_tell_anything_still_gives_everything_back(
+    service: FakeService, film: Path
+) -> None:
+    run = Run(service, film, rules=ONE_BY_ONE)
+
+    def deaf(_: object) -> None:
+        if run.told(PartSent):
+            raise OutputLost(BrokenPipeError())
+
+    run.hooks.append(deaf)
+    with pytest.raises(OutputLost):
+        run.go()
+    goodbye = service.board.exchanges[-1]
+    assert (goodbye.holding, goodbye.want) == ([], 0)
+    assert len(service.board.done) == len(service.puts)
 
 
 def test_two_versions_of_a_file_that_begin_alike_are_never_mixed_in_one_manifest(
