@@ -133,6 +133,20 @@ class Work:
         self._reach.moved(alive, self._crew.sending, self._clock(), idle=self._engine.idle)
         if self._presence.woke():
             self._tell(Woke())
+        self._count(message)
+        if isinstance(
+            message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest | StatusSeen
+        ):
+            self._hear(message)
+        if isinstance(message, Sent):  # told last: whatever becomes of that, it is sent
+            length = self._digests.plan.length(message.part)
+            self._listen(PartSent(part=message.part, bytes=length))
+        self._look_out(message)
+        if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
+            self._show()
+
+    def _count(self, message: Message | None) -> None:
+        """Whatever it changes in what is known, kept or under way."""
         match message:
             case Sent(part):
                 self._crew.ended(part)
@@ -150,16 +164,6 @@ class Work:
                 self._count_beside(event)
             case PagePut() | PageFailed() | OutOfOrder():
                 self._turn_page(message)
-        if isinstance(
-            message, Answered | Sent | PutFailed | ExchangeFailed | Disowned | Rest | StatusSeen
-        ):
-            self._hear(message)
-        if isinstance(message, Sent):  # told last: whatever becomes of that, it is sent
-            length = self._digests.plan.length(message.part)
-            self._listen(PartSent(part=message.part, bytes=length))
-        self._look_out(message)
-        if self._clock() - self._shown_at >= PROGRESS_EVERY_S:
-            self._show()
 
     def _look_out(self, message: Message | None) -> None:
         """Tell when the service or the storage goes out of reach, and when it is back."""
