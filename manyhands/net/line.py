@@ -15,6 +15,7 @@ on what nobody needs.
 """
 
 import contextlib
+import functools
 import http.client
 import select
 import socket
@@ -197,9 +198,14 @@ def _target(url: SplitResult) -> str:
 def _connection(url: SplitResult) -> http.client.HTTPConnection:
     host = url.hostname or ""
     if url.scheme == "https":
-        context = ssl.create_default_context()
-        return http.client.HTTPSConnection(host, url.port, timeout=CONNECT_S, context=context)
+        return http.client.HTTPSConnection(host, url.port, timeout=CONNECT_S, context=trust())
     return http.client.HTTPConnection(host, url.port, timeout=CONNECT_S)
+
+
+@functools.cache
+def trust() -> ssl.SSLContext:
+    """One for all lines: to read the system's certificates takes longer than to connect."""
+    return ssl.create_default_context()
 
 
 def _ended(sock: socket.socket | None) -> bool:

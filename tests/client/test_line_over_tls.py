@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bench import certificate
-from manyhands.net.line import Line, PutStopped
+from manyhands.net.line import Line, PutStopped, trust
 
 SIZE = 3 * 2**20
 BLOCK = 256 * 1024
@@ -65,13 +65,17 @@ def put(line: Line, storage: Storage) -> int:
 
 
 @pytest.fixture
-def storage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[Serve], Storage]:
+def storage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[Serve], Storage]]:
     def make(serve: Serve) -> Storage:
         made = Storage(tmp_path, serve)
         monkeypatch.setenv("SSL_CERT_FILE", str(made.trust))
+        trust.cache_clear()
         return made
 
-    return make
+    yield make
+    trust.cache_clear()
 
 
 def swallow(sock: ssl.SSLSocket, bytes_per_s: float = 1e12) -> None:
@@ -110,10 +114,10 @@ def test_a_slow_line_is_no_line_that_hangs(storage: Callable[[Serve], Storage]) 
     """A block takes longer than the stall time, but all the while some of it is confirmed."""
 
     def serve(sock: ssl.SSLSocket) -> None:
-        swallow(sock, bytes_per_s=6e5)
+        swallow(sock, bytes_per_s=3.5e5)
         sock.sendall(OK)
 
-    line = Line(stall_s=0.3)
+    line = Line(stall_s=0.6)
     with storage(serve) as there:
         assert put(line, there) == 200
     line.close()
