@@ -8,14 +8,15 @@ export function lazy(load, { soon, style } = {}) {
   /** @type {((props: P) => unknown) | undefined} */ let loaded;
   /** @type {Promise<unknown> | undefined} */ let loading;
   const begin = async () => {
+    if (loaded) return;
     loading ??= Promise.all([load(), style && styled(style)]).then(([view]) => (loaded = view));
     await loading.finally(() => (loading = undefined));
   };
   if (soon) addEventListener("load", () => void begin().catch(() => {}));
   return function Lazy(props) {
-    const [, draw] = useState(Boolean(loaded));
+    const [shown, draw] = useState(Boolean(loaded));
     useEffect(() => {
-      if (!loaded) void begin().then(() => draw(true));
+      if (!shown) void begin().then(() => draw(true));
     }, []);
     return loaded ? html`<${loaded} ...${props} />` : html`<p class="faint">…</p>`;
   };
