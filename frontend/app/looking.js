@@ -3,7 +3,7 @@
 // Looked at while somebody sees the page, more often where more happens; what is unchanged is
 // answered without a body. Events: "changed".
 
-import { lookAgain, shownStatus } from "../engine/board.js";
+import { lookAgain, shownStatus } from "../engine/stages.js";
 import { Tally } from "../engine/tally.js";
 import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 

@@ -81,14 +81,6 @@ export function grid(count, width, height, largest = 30) {
   return { size, columns, rows: Math.ceil(count / columns) };
 }
 
-const QUIET_MS = 60_000;
-
-/** The status as a person sees it: an upload under way of which nothing is heard is *idle*.
- * @param {{status: string, touched_at: number}} upload @param {number} now ms, by the service's clock */
-export function shownStatus({ status, touched_at }, now) {
-  return status === "active" && now - touched_at > QUIET_MS ? "idle" : status;
-}
-
 /** Which verbs make sense for an upload now. @param {{status: string, yours: boolean}} upload */
 export function verbs({ status, yours }) {
   const open = ["initialized", "active", "paused"].includes(status);
@@ -100,10 +92,4 @@ export function verbs({ status, yours }) {
     delete: status === "complete" && yours,
     download: status === "complete",
   };
-}
-
-/** Seconds until it makes sense to look again; 0 for never. @param {string} status */
-export function lookAgain(status) {
-  if (["active", "assembling"].includes(status)) return 1;
-  return ["initialized", "paused"].includes(status) ? 3 : 0;
 }

@@ -3,7 +3,6 @@
 import { html, render, useEffect, useReducer } from "../vendor/preact.js";
 import { Banners } from "./banners.js";
 import { useDrop } from "./drop.js";
-import { Dialogs } from "./dialogs.js";
 import { Header } from "./header.js";
 import { Home } from "./home.js";
 import { lazy } from "./lazy.js";
@@ -12,7 +11,13 @@ import { Welcome } from "./welcome.js";
 import { usePageManners } from "./manners.js";
 
 const REDRAW_MS = 200;
-const UploadPage = lazy(async () => (await import("./upload-page.js")).UploadPage);
+const UploadPage = lazy(async () => (await import("./upload-page.js")).UploadPage, {
+  style: "styles/board.css",
+});
+const Dialogs = lazy(async () => (await import("./dialogs.js")).Dialogs, {
+  soon: true,
+  style: "styles/dialogs.css",
+});
 
 /** @param {import("../app/app.js").App} app @param {HTMLElement} root */
 export function mount(app, root) {
@@ -30,7 +35,7 @@ function Root({ app }) {
       <${Banners} app=${app} />
       <${View} app=${app} />
     </main>
-    <${Dialogs} app=${app} />
+    ${app.dialog && html`<${Dialogs} app=${app} />`}
     <${Spoken} key=${app.person?.id} app=${app} />
     ${over && html`<div class="drop-over" aria-hidden="true"><p>${over}</p></div>`}
   `;

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from local.people import PASSWORD
 from tests.browser.stored import find, is_stored
@@ -156,3 +156,23 @@ def test_whoever_wants_no_motion_gets_none(visit: Visit, ana: Caller) -> None:
     expect(bar).to_have_count(1)
     assert bar.evaluate("(e) => getComputedStyle(e).transitionDuration") == "0s"
     ana.post(f"/uploads/{upload}/cancel")
+
+
+def test_without_a_secure_context_it_works_too(visitor: Visitor, ana: Caller, file: Make) -> None:
+    """A page that a machine serves to its own network, by http: no crypto.subtle, no locks."""
+    insecure = "Object.defineProperty(crypto, 'subtle', {value: undefined, configurable: true});"
+    page = visitor.page
+    page.add_init_script(
+        f"{insecure} Object.defineProperty(navigator, 'locks', {{value: undefined}})"
+    )
+
+    def in_the_worker_too(route: Route) -> None:
+        script = route.fetch()
+        route.fulfill(response=script, body=f"{insecure}\n{script.text()}")
+
+    page.route("**/hash-worker.js", in_the_worker_too)
+    film = file(3 * PART, "insecure.mov")
+    visitor.sign_in("ana")
+    visitor.upload(film)
+    visitor.shows("insecure.mov", "stored", timeout_s=30)
+    assert is_stored(ana, find(ana, "film", "insecure.mov"), film)

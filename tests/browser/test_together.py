@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.browser.stored import devices, find, is_stored
-from tests.calls import PART, Caller, Device, digest, send
+from tests.calls import PART, Caller, Device, File, digest, send
 from tests.visitor import Visit
 
 Make = Callable[..., Path]
@@ -168,3 +168,22 @@ def test_a_file_that_turns_out_to_be_another_becomes_an_upload_of_its_own(
     assert own["id"] != upload
     assert own["owner"] == "ben"
     ana.post(f"/uploads/{upload}/cancel")
+
+
+def test_cancelled_by_its_owner_elsewhere_the_helper_hears_of_it(
+    visit: Visit, ana: Caller, file: Make
+) -> None:
+    film = file(6 * PART, "called off.mov")
+    helper = visit()
+    helper.sign_in("ben")
+    helper.throttle(3)
+    offered = File(film.read_bytes(), name="called off.mov")
+    upload = str(ana.post("/uploads", offered.described()).body["upload"]["id"])
+    Device(ana, upload, "desktop").exchange(want=1)
+    helper.opens(upload)
+    helper.help(film)
+    expect(helper.page.get_by_text("sent from here")).to_be_visible()
+    ana.post(f"/uploads/{upload}/cancel")
+    expect(helper.page.locator("h1 + .chip")).to_have_text("cancelled", timeout=15_000)
+    helper.page.get_by_role("link", name="All uploads").click()
+    helper.shows("called off.mov", "cancelled")

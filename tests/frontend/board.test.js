@@ -1,17 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import {
-  cells,
-  counts,
-  grid,
-  hue,
-  letter,
-  lookAgain,
-  Rescues,
-  verbs,
-  shownStatus,
-} from "../../frontend/engine/board.js";
+import { cells, counts, grid, hue, letter, Rescues, verbs } from "../../frontend/engine/board.js";
+import { lookAgain, shownStatus } from "../../frontend/engine/stages.js";
 import { Tally } from "../../frontend/engine/tally.js";
 import { golden } from "./golden.js";
 

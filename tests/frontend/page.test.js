@@ -39,16 +39,11 @@ test("layers import downwards only, and types are no exception", async () => {
     }
 });
 
-/** All that is loaded before anybody clicks, following static imports. */
+/** All that is loaded before anybody clicks: what the page names, following static imports. */
 async function firstLoad() {
-  const seen = new Set([
-    "index.html",
-    "style.css",
-    "icon.svg",
-    "main.js",
-    "ports/hash-worker.js",
-    "texts/en.js",
-  ]);
+  const page = await readFile(new URL("index.html", PAGE), "utf8");
+  const named = [...page.matchAll(/ (?:href|src)="([^"]+)"/g)].map(([, path]) => path);
+  const seen = new Set(["index.html", ...named, "ports/hash-worker.js", "texts/en.js"]);
   for (const script of seen) {
     if (!script.endsWith(".js")) continue;
     const source = await readFile(new URL(script, PAGE), "utf8");
@@ -66,6 +61,15 @@ test("the first load is under 100 KB, compressed", async () => {
   for (const name of await firstLoad()) total += gzipSync(await readFile(new URL(name, PAGE))).length;
   assert.ok(total < 100_000, `${total} bytes`);
   assert.ok(total > 30_000, "all of it was found");
+});
+
+test("every style sheet is loaded, by the page or by the view that needs it", async () => {
+  const sheets = (await readdir(new URL("styles/", PAGE))).map((name) => `styles/${name}`);
+  const views = await Promise.all((await scripts("ui")).map((name) => readFile(new URL(name, PAGE), "utf8")));
+  const later = views.flatMap((view) => [...view.matchAll(/style: "([^"]+)"/g)].map(([, path]) => path));
+  const first = [...(await firstLoad())].filter((name) => name.endsWith(".css"));
+  assert.deepEqual([...first, ...later].sort(), sheets.sort());
+  assert.ok(later.length > 0);
 });
 
 const shape = (value) =>

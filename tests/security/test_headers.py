@@ -15,7 +15,7 @@ from tests.calls import HTTP, Caller
 from tests.security.test_authorization import ROUTES, knock
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGE = ("/", "/index.html", "/main.js", "/style.css", "/config.json", "/nothing", "/?code=x")
+PAGE = ("/", "/index.html", "/main.js", "/styles/base.css", "/config.json", "/nothing", "/?code=x")
 SIGN_IN = ("/oauth2/authorize", "/logout", "/sign-in-as/nobody")
 SECOND_ORIGIN = "https://evil.example"
 
