@@ -1,5 +1,6 @@
 """Carrying transfers in this process: from a list of numbers to the last line and an exit code."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -7,7 +8,7 @@ from pathlib import Path
 import typer
 
 from manyhands import words
-from manyhands.cli import context, runs
+from manyhands.cli import context, replies, runs
 from manyhands.cli.display import Row, Screen
 from manyhands.cli.sentences import result
 from manyhands.cli.shelf_view import name_of
@@ -24,7 +25,7 @@ from manyhands.errors import (
     Refused,
     Stopped,
 )
-from manyhands.events import Downloaded, Failed
+from manyhands.events import Downloaded, Event, Failed, PartFetched, PartSent
 from manyhands.net.limiter import Limiter
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.queue import Queue, Result, Run
@@ -71,6 +72,7 @@ class Trip:
     rows: dict[int, Row] = field(default_factory=dict)
     fresh: set[int] = field(default_factory=set)
     made: int = 0
+    moved: Counter[int] = field(default_factory=Counter)
     lost: OutputLost | None = None
 
     def look(self, ids: Iterable[int]) -> None:
@@ -84,7 +86,13 @@ class Trip:
         row = self.rows[transfer.id] = self.screen.row(transfer.id, name)
         limit = str(transfer.options.get("limit_rate", ""))
         limiter = self.limiters.setdefault(limit, Limiter(schedule_of(limit)))
-        return runs.made(self.shop, transfer, limiter, row.show)
+
+        def listen(event: Event) -> None:
+            if isinstance(event, PartSent | PartFetched):
+                self.moved[transfer.id] += event.bytes
+            row.show(event)
+
+        return runs.made(self.shop, transfer, limiter, listen)
 
     def ended(self, result: Result) -> None:
         """Never raises, whatever became of the output."""
@@ -98,10 +106,11 @@ class Trip:
     def _tell(self, result: Result) -> None:
         self.results.append(result)
         if isinstance(result.error, Paused | Stopped):
+            id = result.transfer.id
             word = "Paused" if isinstance(result.error, Paused) else "Stopped"
-            result.error.message = _kept(word, result.transfer.id)
+            result.error.message = replies.stopped(word, result.transfer, self.moved[id])
         if never_began(result, fresh=result.transfer.id in self.fresh):
-            self.shop.shelf.remove(result.transfer.id)
+            self.shop.shelf.withdraw(result.transfer.id)
         row = self.rows.pop(result.transfer.id)
         if result.error:
             row.show(Failed(message=result.error.message, exit_code=result.error.exit_code))
@@ -122,7 +131,7 @@ class Trip:
         elif failed and failed[0].error:
             raise failed[0].error
         elif missing:
-            raise NotNow(_elsewhere(wanted[0]))
+            raise NotNow(replies.elsewhere(self.shop.shelf.get(wanted[0]), _PAUSE_THERE))
 
     def _say(self, ended: Result) -> None:
         if ended.ended:
@@ -159,12 +168,4 @@ def _part_of(transfer: Transfer) -> Path:
     return part_path(Path(transfer.path), transfer.aim)
 
 
-def _kept(word: str, id: int) -> str:
-    return f"{word}. What was sent or fetched is kept; «manyhands resume {id}» goes on."
-
-
-def _elsewhere(id: int) -> str:
-    return (
-        f"Transfer {id} is under way in another process on this machine. «manyhands pause {id}» "
-        "stops it there."
-    )
+_PAUSE_THERE = "«manyhands pause {id}» stops it there."

@@ -18,7 +18,7 @@ from manyhands.cli.views import shortened
 from manyhands.errors import OutputLost
 from manyhands.events import Event
 
-LINE_EVERY_S = 10.0
+LINE_EVERY_S, LINE_SOONEST_S = 10.0, 3.0
 LONGEST_NAME = 40
 
 
@@ -86,7 +86,10 @@ class SilentScreen:
 
 
 class LineScreen:
-    """Plain lines: what happened, and about every ten seconds how far it is."""
+    """Plain lines: what happened, and about every ten seconds how far it is.
+
+    Sooner, if something else goes on or other devices take part: in a log that is the news.
+    """
 
     def __init__(self, out: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self._out, self._clock = out, clock
@@ -102,7 +105,8 @@ class LineRow:
     def __init__(self, out: TextIO, name: str, clock: Callable[[], float]) -> None:
         self._out, self._clock = out, clock
         self._prefix = f"{shortened(words.harmless(name), LONGEST_NAME)}: " if name else ""
-        self._next_at = clock() + LINE_EVERY_S
+        self._last_at = clock()
+        self._news: tuple[str, int] = ("", 0)
 
     def show(self, event: Event) -> None:
         line = told(event) or self._in_time(step(event))
@@ -114,9 +118,12 @@ class LineRow:
         """Nothing."""
 
     def _in_time(self, found: Step | None) -> str | None:
-        if found is None or found.stands or self._clock() < self._next_at:
+        if found is None or found.stands:
             return None
-        self._next_at = self._clock() + LINE_EVERY_S
+        news, waited_s = (found.what, found.devices), self._clock() - self._last_at
+        if waited_s < (LINE_EVERY_S if news == self._news else LINE_SOONEST_S):
+            return None
+        self._last_at, self._news = self._clock(), news
         if not found.speeds and found.done == found.whole:
             return None
         said = [found.what, found.text, found.ahead, found.speeds, found.left]

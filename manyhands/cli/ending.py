@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from manyhands import words
-from manyhands.cli import asking, refusing
+from manyhands.cli import asking, refusing, replies
 from manyhands.cli.managing import Targets, settled
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
@@ -15,6 +15,7 @@ from manyhands.errors import NotNow
 from manyhands.transfers.cycle import Event, State
 from manyhands.transfers.shelf import Transfer
 
+PAUSE_FIRST = "Please pause it first: «manyhands pause {id}»."
 NOT_CANCELLED, NOT_DELETED = "Nothing was cancelled.", "Nothing was deleted."
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -56,19 +57,15 @@ def rm(targets: Targets, yes: Yes = False) -> None:
 
 def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
     name = words.harmless(name_of(transfer))
-    if transfer.state in (State.DONE, State.CANCELLED):
-        raise NotNow(
-            f"{name} is {transfer.state}; there is nothing to cancel. "
-            f"«manyhands rm {transfer.id}» takes it off the list."
-        )
+    if transfer.state in replies.NOT_CANCELLED:
+        raise NotNow(replies.said(replies.NOT_CANCELLED[transfer.state], transfer))
     if transfer.kind == "download":
         _drop_download(shop, transfer)
-    else:
+    elif transfer.upload:
         what = "What was sent of it is thrown away."
         question = f"Cancel the upload of {name} for everybody? {what}"
         asking.sure(question, NOT_CANCELLED, yes=yes)
-        if transfer.upload:
-            refusing.move(shop.api, transfer.upload, "cancel")
+        refusing.move(shop.api, transfer.upload, "cancel")
     if shop.locks.is_free(transfer.id):
         shop.shelf.move(transfer.id, Event.CANCEL)
     else:
@@ -76,27 +73,19 @@ def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
     after = settled(shop, transfer.id)
     if after.state is not State.CANCELLED:
         raise NotNow(f"{name} is {after.state} now.")
-    typer.echo(f"{name} is cancelled.")
+    typer.echo(replies.cancelled(transfer))
 
 
 def _drop_download(shop: Workshop, transfer: Transfer) -> None:
     if not shop.locks.is_free(transfer.id):
-        raise NotNow(f"Another process carries it. Please pause it first: {_pause_of(transfer)}.")
+        raise NotNow(replies.elsewhere(transfer, PAUSE_FIRST))
     part_path(Path(transfer.path), transfer.aim).unlink(missing_ok=True)
 
 
 def _forget(shop: Workshop, transfer: Transfer) -> None:
-    name = words.harmless(name_of(transfer))
     if not shop.locks.is_free(transfer.id):
-        raise NotNow(
-            f"{name} is {transfer.state} in another process. "
-            f"Please pause it first: {_pause_of(transfer)}."
-        )
+        raise NotNow(replies.elsewhere(transfer, PAUSE_FIRST))
     if transfer.kind == "download":
         _drop_download(shop, transfer)
     shop.shelf.remove(transfer.id)
-    typer.echo(f"{name} is forgotten here; what is stored stays.")
-
-
-def _pause_of(transfer: Transfer) -> str:
-    return f"«manyhands pause {transfer.id}»"
+    typer.echo(replies.forgotten(transfer))

@@ -14,6 +14,7 @@ import typer
 from typer._completion_classes import completion_init
 
 from manyhands import __version__, words
+from manyhands.cli import known
 from manyhands.cli.about import EPILOG, HELP
 from manyhands.cli.commands import Commands
 from manyhands.cli.settings import SETTINGS
@@ -48,7 +49,10 @@ def options(
     ] = False,
     profile: Annotated[
         str,
-        typer.Option(help="Which service and person; else MANYHANDS_PROFILE, else «default»."),
+        typer.Option(
+            help="Which service and person; else MANYHANDS_PROFILE, else «default».",
+            autocompletion=known.profiles,
+        ),
     ] = "",
     debug: Annotated[bool, typer.Option("--debug", help="Show where an error came from.")] = False,
 ) -> None:

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from manyhands import words
-from manyhands.cli import carrying, context, known, refusing
+from manyhands.cli import carrying, context, known, refusing, replies
 from manyhands.cli.sending import AtOnce
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
 from manyhands.errors import NotNow
-from manyhands.transfers.cycle import CARRIED, OVER, Event, State
+from manyhands.transfers.cycle import CARRIED, Event, State
 from manyhands.transfers.shelf import Transfer
 
 PATIENCE_S = 60.0
@@ -77,22 +77,23 @@ def resume(
     if ids:
         carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once)
     elif not targets:
-        typer.echo("Nothing is suspended. «manyhands transfers» lists all.", err=True)
+        typer.echo(replies.nothing_suspended(shop.shelf.all()), err=True)
 
 
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:
     id, name = transfer.id, words.harmless(name_of(transfer))
-    if transfer.state in OVER:
-        raise NotNow(f"{name} is {transfer.state}; there is nothing to pause.")
+    if transfer.state in replies.NOT_PAUSED:
+        raise NotNow(replies.said(replies.NOT_PAUSED[transfer.state], transfer))
     if shop.locks.is_free(id):
         shop.shelf.move(id, Event.PAUSE)
     else:
         shop.shelf.note(id, wish="pause")
-        typer.echo(f"{name} pauses after the part in flight…", err=True)
+        if transfer.state is State.ONGOING:
+            typer.echo(f"{name} pauses after the part in flight…", err=True)
     after = settled(shop, id)
     if after.state is not State.PAUSED:
         raise NotNow(f"{name} is {after.state} now.")
-    typer.echo(f"{name} is paused here. «manyhands resume {id}» goes on.")
+    typer.echo(replies.paused(transfer))
 
 
 def settled(shop: Workshop, id: int) -> Transfer:

@@ -6,8 +6,8 @@ from pathlib import Path
 import typer
 
 from manyhands import words
-from manyhands.errors import BadInput, ManyhandsError
-from manyhands.files.reader import identify
+from manyhands.errors import BadInput, ManyhandsError, NotAFile
+from manyhands.files.reader import FileIdentity, identify
 
 BETWEEN_FOLDERS = " - "
 """A stored name holds no slashes; the page names files from folders in the same way."""
@@ -32,6 +32,16 @@ def named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[
     if not found:
         raise BadInput("There is no file to upload.")
     return found, left_out
+
+
+def insist_on_file(path: Path, instead: str) -> FileIdentity:
+    """For a command that takes one file and no folder; ``instead``: how to name one in it.
+
+    Raises NotAFile, and as ``identify``.
+    """
+    if path.is_dir():
+        raise NotAFile(f"{path} is a folder. Please name the file in it: «{instead}».")
+    return identify(path)
 
 
 def _within(folder: Path) -> Iterator[tuple[Path, str]]:

@@ -1,12 +1,11 @@
 """``manyhands transfers`` and ``move``: what is on this machine's shelf, and in which order."""
 
-from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
 from manyhands import words
-from manyhands.cli import context, known, shelf_view, showing
+from manyhands.cli import context, known, replies, shelf_view, showing
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import shelves, workshop
 from manyhands.errors import BadInput, NotNow, NotSignedIn
@@ -22,9 +21,9 @@ def transfers(
 ) -> None:
     """List what this machine sends and fetches.
 
-    What is under way, waits or has ended, in the order of the queue: the first that waits begins
-    next, and «manyhands move» changes that. Without a sign-in, those of everybody who signed in
-    here are shown.
+    ↑ is an upload, ↓ a download; «done» is how much of the file is stored, or has arrived. What is
+    over stands first, then the queue: the first that waits begins next, and «manyhands move»
+    changes that. Without a sign-in, those of everybody who signed in here are shown.
     """
     try:
         shelf = workshop().shelf
@@ -37,7 +36,7 @@ def transfers(
     if clear:
         for each in shelf.all(State.DONE, State.CANCELLED):
             shelf.remove(each.id)
-    _list(shelf.all(), json)
+    _list(shelf, json)
 
 
 def move(
@@ -64,10 +63,11 @@ def move(
     typer.echo(_moved(shelf, shelf.get(transfer), before, first=first))
 
 
-def _list(found: Sequence[Transfer], json: bool) -> None:
-    if json:
+def _list(shelf: Shelf | None, json: bool) -> None:
+    found = shelf.all() if shelf else []
+    if json and shelf:
         for each in found:
-            typer.echo(shelf_view.as_json(each))
+            typer.echo(shelf_view.as_json(each, shelf.account))
     elif found:
         showing.put_rows(showing.console(), lambda width: shelf_view.as_rows(found, width))
     else:
@@ -79,21 +79,28 @@ def _list_everybodys(json: bool) -> None:
     found = shelves()
     for account, shelf in found.items():
         typer.echo(f"Of {words.harmless(account, 300)}:", err=True)
-        _list(shelf.all(), json)
+        _list(shelf, json)
     if not found:
-        _list([], json)
+        _list(None, json)
 
 
 def _moved(shelf: Shelf, transfer: Transfer, before: int | None, *, first: bool) -> str:
     """Moves it, and says where it is."""
-    name = words.harmless(name_of(transfer))
-    if transfer.state in (State.DONE, State.CANCELLED):
-        raise NotNow(f"{name} is {transfer.state}; it has no place in the queue.")
+    _insist_on_place(transfer)
     if before == transfer.id:
         raise BadInput("A transfer cannot stand before itself.")
     if before is not None:
-        other = words.harmless(name_of(shelf.get(before)))
+        other = shelf.get(before)
+        _insist_on_place(other)
         shelf.before(transfer.id, before)
-        return f"{name} is before {other} in the queue now."
-    (shelf.first if first else shelf.last)(transfer.id)
-    return f"{name} is {'first' if first else 'last'} in the queue now."
+        where = f"before {words.harmless(name_of(other))}"
+    else:
+        (shelf.first if first else shelf.last)(transfer.id)
+        where = "first" if first else "last"
+    after = replies.AFTER_MOVE.get(transfer.state, "")
+    return replies.said(f"{{name}} is {where} in the queue now.{after}", transfer)
+
+
+def _insist_on_place(transfer: Transfer) -> None:
+    if transfer.state in replies.NOT_MOVED:
+        raise NotNow(replies.said(replies.NOT_MOVED[transfer.state], transfer))

@@ -59,6 +59,7 @@ class Download:
     ) -> None:
         self._shelf, self._id, self._listen = shop.shelf, transfer.id, listen
         self._noted_at = float("-inf")
+        self._last: Fetching | None = None
         self._presence = Presence(Towards(shop.patient.host))
         job = downloading.Job(
             upload=transfer.aim,
@@ -70,7 +71,10 @@ class Download:
 
     def run(self) -> Downloaded:
         """Raises ManyhandsError; Paused if it was asked to rest."""
-        ended = self._runner.run()
+        try:
+            ended = self._runner.run()
+        finally:
+            self._note_last()
         if ended.outcome == "resting":
             raise Paused
         return ended
@@ -90,7 +94,12 @@ class Download:
 
     def _note(self, event: Fetching) -> None:
         """For people who look from another terminal; what counts is what lies on the disk."""
-        now = time.monotonic()
+        now, self._last = time.monotonic(), event
         if now - self._noted_at >= PROGRESS_EVERY_S:
             self._noted_at = now
-            self._shelf.note(self._id, bytes_done=event.bytes_done, own_bytes=event.own_bytes)
+            self._note_last()
+
+    def _note_last(self) -> None:
+        if self._last:
+            done, own = self._last.bytes_done, self._last.own_bytes
+            self._shelf.note(self._id, bytes_done=done, own_bytes=own)

@@ -8,7 +8,6 @@ import typer
 
 from manyhands.cli import carrying, context, known, naming
 from manyhands.cli.workshop import Workshop, workshop
-from manyhands.files.reader import identify
 from manyhands.net.binding import binding_of
 from manyhands.net.schedule import schedule_of
 from manyhands.transfers.shelf import Purpose
@@ -16,7 +15,9 @@ from manyhands.transfers.shelf import Purpose
 Label = Annotated[str, typer.Option(help="How this device is called at the board.")]
 LimitRate = Annotated[
     str,
-    typer.Option(help="Bytes a second for this process: 300K, 1.5M, or «2M, 500K from 8 to 18»."),
+    typer.Option(
+        help="Bytes a second for this process: 300K, 1.5M, or «2M, 500K from 8 to 18»; K is 1000."
+    ),
 ]
 Connections = Annotated[
     int | None,
@@ -88,7 +89,7 @@ def help_with(
     The upload is of one of your groups; your file must have the same contents.
     """
     options = _options(label, limit_rate, connections, wait, bind)
-    identify(file)
+    naming.insist_on_file(file, f"manyhands help-with {upload} {file / 'NAME'}")
     shop = workshop()
     carrying.carry(shop, [_put(shop, options, file, aim=upload)], json=json, quiet=quiet)
 

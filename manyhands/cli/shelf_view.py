@@ -29,12 +29,16 @@ FIELDS = (
     "why",
 )
 STYLES = {State.DONE: "green", State.FAILED: "red", State.CANCELLED: "red", State.ONGOING: "cyan"}
+ENDED = (State.DONE, State.CANCELLED)
+HEADING = "  no   state       done      size  name"
 INDENT = 7
 SHORTEST_NAME = 8
 
 
-def as_json(transfer: Transfer) -> str:
+def as_json(transfer: Transfer, account: str) -> str:
+    """``account``: whose it is, as «ana at https://host/»."""
     line = {"event": "transfer", **{name: getattr(transfer, name) for name in FIELDS}}
+    line["account"] = account
     line["path"] = words.valid(transfer.path)
     return msgspec.json.encode(line).decode()
 
@@ -45,8 +49,14 @@ def name_of(transfer: Transfer) -> str:
 
 
 def as_rows(transfers: Sequence[Transfer], width: int) -> Group:
-    """Number, direction, state, progress, size, name, and why it is as it is."""
-    return Group(*(line for transfer in transfers for line in _lines(transfer, width)))
+    """Number, direction, state, progress, size, name, and why it is as it is.
+
+    What is over comes first, then the queue in its order; the eye ends where the next will begin.
+    """
+    over = [each for each in transfers if each.state in ENDED]
+    queue = [each for each in transfers if each.state not in ENDED]
+    lines = (line for transfer in (*over, *queue) for line in _lines(transfer, width))
+    return Group(Text(HEADING, "dim"), *lines)
 
 
 def _lines(transfer: Transfer, width: int) -> Iterator[Text]:

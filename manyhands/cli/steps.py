@@ -15,7 +15,7 @@ class Step:
     """How far something is. ``done`` of ``whole`` bytes, ``under_way`` more that may still fail.
 
     ``speeds``, ``left`` in words, or ""; ``speed``: in short. ``stands``: nothing goes on, and that
-    was told when it began.
+    was told when it began. ``devices``: at work on it, 0 where nobody else could be.
     """
 
     what: str
@@ -26,6 +26,7 @@ class Step:
     left: str = ""
     under_way: int = 0
     stands: bool = False
+    devices: int = 0
 
     @property
     def text(self) -> str:
@@ -68,7 +69,8 @@ def _uploading(event: Progress) -> Step:
     if event.status in STILL:
         return Step(what, done, whole, NO_SPEED, NO_SPEED)
     speeds, left = _together(event), _left(event.eta_s)
-    return Step(what, done, whole, speeds, words.rate(event.total_rate), left, event.under_way)
+    speed, devices = words.rate(event.total_rate), event.devices
+    return Step(what, done, whole, speeds, speed, left, event.under_way, devices=devices)
 
 
 def phase(event: Progress) -> str:

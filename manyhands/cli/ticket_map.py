@@ -16,7 +16,7 @@ from manyhands.board.grid import Grid
 from manyhands.cli.views import INK, TILE, colour, packed
 
 OPEN, TWICE = "·", "2"
-SAMPLE = "X"
+SAMPLES = 3
 
 
 def rows(found: Sequence[Cell], grid: Grid, *, styled: bool) -> list[Text]:
@@ -28,13 +28,14 @@ def rows(found: Sequence[Cell], grid: Grid, *, styled: bool) -> list[Text]:
 
 def legend(found: Sequence[Cell], grid: Grid, width: int, *, styled: bool) -> list[Text]:
     """What the signs mean, and how many parts are in each state."""
-    many = counts(found)
+    shown = gathered(found, grid.per)
     known = NAMES if grid.per == 1 else NAMES_OF_SEVERAL
-    names = [(state, name) for state, name in known if many[state]]
+    many = counts(found)
+    seen = [(_samples(shown, state), name, many[state]) for state, name in known]
     if grid.per == 1:
-        pieces = [_explained(state, f"{name} ({many[state]})", styled) for state, name in names]
+        pieces = [_explained(some, f"{name} ({n})", styled) for some, name, n in seen if some]
     else:
-        signs = [_explained(state, name, styled) for state, name in names]
+        signs = [_explained(some, name, styled) for some, name, _ in seen if some]
         stored = Text(f"{many[State.DONE]} of {len(found)} parts are stored.", "dim")
         pieces = [Text(f"Each sign is {grid.per} parts."), *signs, stored]
     return packed(pieces, width)
@@ -47,7 +48,7 @@ NAMES = (
     (State.OPEN, "open"),
 )
 NAMES_OF_SEVERAL = (
-    (State.DONE, "all stored, most by X"),
+    (State.DONE, "all stored, letter: who brought most"),
     (State.HELD, "begun"),
     (State.TWICE, "some sent by two"),
     (State.OPEN, "none begun"),
@@ -86,7 +87,13 @@ def _row(cells: Sequence[Cell], start: int, grid: Grid, styled: bool) -> Text:
     return line
 
 
-def _explained(state: State, name: str, styled: bool) -> Text:
-    plain = {State.OPEN: OPEN, State.DONE: SAMPLE, State.TWICE: SAMPLE.lower() if styled else TWICE}
-    styles = {State.DONE: "bold reverse", State.TWICE: "reverse", State.OPEN: "dim"}
-    return Text.assemble((plain.get(state, SAMPLE.lower()), styles.get(state, "dim")), f" {name}")
+def _samples(shown: Sequence[Cell], state: State) -> list[Cell]:
+    """Cells of the map in this state, of some devices: the legend's signs stand in the map."""
+    numbers = sorted({cell.number for cell in shown if cell.state is state})
+    return [Cell(state, number) for number in numbers[:SAMPLES]]
+
+
+def _explained(some: Sequence[Cell], name: str, styled: bool) -> Text:
+    signs = {sign(cell, styled=styled): style(cell) for cell in some}
+    pieces = [piece for pair in signs.items() for piece in (pair, " ")]
+    return Text.assemble(*pieces, name)

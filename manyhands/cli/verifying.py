@@ -17,13 +17,13 @@ import typer
 
 from manyhands import words
 from manyhands.board import statuses
-from manyhands.cli import comparing, context, known, listing
+from manyhands.cli import comparing, context, known, listing, naming
 from manyhands.cli.comparing import Verdict
 from manyhands.cli.display import Row
 from manyhands.errors import FileChanged, NotSignedIn, Refused
 from manyhands.events import Hashing
 from manyhands.files.hashing import Digests
-from manyhands.files.reader import FileIdentity, PartReader, identify
+from manyhands.files.reader import FileIdentity, PartReader
 from manyhands.net.api import Api
 from manyhands.parts import PartPlan, plan_parts
 from manyhands.wire import Limits, Upload
@@ -56,7 +56,8 @@ def verify(
 
     Without an upload its checksum is computed, and uploads of just this content are named.
     """
-    identity = identify(file)
+    after = f" {upload}" if upload else ""
+    identity = naming.insist_on_file(file, f"manyhands verify {file / 'NAME'}{after}")
     screen = context.screen(False, quiet)
     row = screen.row(0, "")
     try:

@@ -4,10 +4,9 @@ Who asked to look at something wants an answer or a reason, within a minute. A t
 patience, because nobody sits before it.
 """
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-
-import typer
 
 from manyhands import words
 from manyhands.net import slowness
@@ -17,7 +16,9 @@ LOOKING = Patience(within_s=45.0)
 
 
 def tell(host: str) -> None:
-    typer.echo(f"No answer yet from {words.harmless(host)}; trying again…", err=True)
+    """Written to what ``sys.stderr`` is now: while bars are drawn, that puts it above them."""
+    sys.stderr.write(f"No answer yet from {words.harmless(host)}; trying again…\n")
+    sys.stderr.flush()
 
 
 @contextmanager

@@ -7,7 +7,16 @@ import typer
 from rich.console import Console, RenderableType
 
 from manyhands.board.look import Look
-from manyhands.cli import board_view, context, known, listing, looking, showing, status
+from manyhands.cli import (
+    board_view,
+    context,
+    known,
+    listing,
+    looking,
+    recent,
+    showing,
+    status,
+)
 from manyhands.errors import BadInput
 
 UploadId = Annotated[
@@ -24,6 +33,7 @@ def list_uploads(
     """List your groups' uploads, newest first."""
     api = context.api()
     found = listing.listed(api, group, everything=everything)
+    recent.remember(found.uploads)
     if json:
         for each in found.uploads:
             typer.echo(listing.as_json(each))
@@ -43,7 +53,13 @@ def show_status(
     watch: Watch = False,
     json: context.Json = False,
 ) -> None:
-    """Show an upload with its devices, or list all."""
+    """Show an upload with its devices, or list all.
+
+    «105 MB of 215 MB», share and bar count whole parts that are stored, by all devices. Parts on
+    their way are not counted, because they may fail; they are named beside their device. A device
+    tells of its parts every few seconds, so its own screen is ahead by some, and shows as «on the
+    way» what has left it of parts that are not whole yet.
+    """
     if upload and group:
         raise BadInput("--group is for the list. The id alone says which upload is meant.")
     if not upload:

@@ -63,13 +63,19 @@ class Transfer:
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
+_SAME = (
+    "SELECT id FROM transfers WHERE kind = :kind AND account = :account"
+    " AND path = :path AND grp = :grp AND name = :name AND aim = :aim"
+)
+
+
 class Shelf:
     """``account``: whose transfers these are; nobody else's are ever changed here, or shown."""
 
     def __init__(
         self, database: Database, account: str, clock: Callable[[], float] = time.time
     ) -> None:
-        self._database, self._account, self._clock = database, account, clock
+        self._database, self.account, self._clock = database, account, clock
 
     def put(self, purpose: Purpose, **about: Any) -> Transfer:
         """The transfer for this purpose, new or known, with ``about`` brought up to date."""
@@ -79,23 +85,19 @@ class Shelf:
             "grp": valid(purpose.group),
             "name": valid(purpose.name),
             "aim": purpose.aim,
-            "account": self._account,
+            "account": self.account,
             "now": self._clock(),
         }
         with self._database.writing() as connection:
             connection.execute(
                 "INSERT INTO transfers (kind, account, path, grp, name, aim, state, place,"
                 " created_at, changed_at)"
-                " VALUES (:kind, :account, :path, :grp, :name, :aim, 'suspended',"
-                " (SELECT COALESCE(MAX(place), 0) + 1 FROM transfers), :now, :now)"
-                " ON CONFLICT DO NOTHING",
+                " SELECT :kind, :account, :path, :grp, :name, :aim, 'suspended',"
+                " (SELECT COALESCE(MAX(place), 0) + 1 FROM transfers), :now, :now"
+                f" WHERE NOT EXISTS ({_SAME})",  # a conflict would use up a number
                 values,
             )
-            row = connection.execute(
-                "SELECT id FROM transfers WHERE kind = :kind AND account = :account"
-                " AND path = :path AND grp = :grp AND name = :name AND aim = :aim",
-                values,
-            ).fetchone()
+            row = connection.execute(_SAME, values).fetchone()
         self.note(row["id"], **about)
         return self.get(row["id"])
 
@@ -140,6 +142,15 @@ class Shelf:
     def remove(self, id: int) -> None:
         with self._database.writing() as connection:
             connection.execute("DELETE FROM transfers WHERE id = :id", {"id": id})
+
+    def withdraw(self, id: int) -> None:
+        """As if it had never been put there: its number is free again, if it was the last."""
+        with self._database.writing() as connection:
+            connection.execute("DELETE FROM transfers WHERE id = :id", {"id": id})
+            connection.execute(
+                "UPDATE sqlite_sequence SET seq = seq - 1 WHERE name = 'transfers' AND seq = :id",
+                {"id": id},
+            )
 
     def wishes(self, ids: Iterable[int]) -> dict[int, str]:
         """Those of them that somebody wants to *pause* or *cancel*."""
@@ -187,7 +198,7 @@ class Shelf:
 
     def _select(self, where: str, **values: Any) -> list[Transfer]:
         query = f"SELECT * FROM transfers WHERE account = :account AND {where} ORDER BY place, id"
-        rows = self._database.rows(query, values | {"account": self._account})
+        rows = self._database.rows(query, values | {"account": self.account})
         return [_transfer(dict(row)) for row in rows]
 
 

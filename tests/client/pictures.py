@@ -112,7 +112,7 @@ def _transfers(*numbers: int, width: int) -> Callable[[], str]:
 
 
 def _transfers_in_json() -> str:
-    return "\n".join(map(shelf_view.as_json, TRANSFERS))
+    return "\n".join(shelf_view.as_json(each, "ana at https://a.example/") for each in TRANSFERS)
 
 
 def _board(seen: Look, width: int, height: int) -> Callable[[], str]:

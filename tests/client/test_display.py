@@ -85,7 +85,20 @@ def test_plain_lines_come_now_and_then() -> None:
         now[0] = float(second)
         lines.show(PROGRESS)
     text = "uploading  500 MB of 1.4 GB  2.4 MB/s from here, 9 MB/s by 3 devices  2 min left"
-    assert out.getvalue().splitlines() == [text] * 2
+    assert out.getvalue().splitlines() == [text] * 3
+
+
+def test_another_device_is_told_soon_but_never_two_lines_within_three_seconds() -> None:
+    out, now = io.StringIO(), [0.0]
+    lines = LineScreen(out, lambda: now[0]).row(1, "")
+    told_at = []
+    for second in range(20):
+        now[0], before = float(second), len(out.getvalue())
+        devices = 1 if second < 5 else 2 + second % 2 * (second > 12)
+        lines.show(msgspec.structs.replace(PROGRESS, devices=devices))
+        told_at += [second] * (len(out.getvalue()) > before)
+    assert told_at == [3, 6, 13, 16, 19]
+    assert "by 2 devices" in out.getvalue().splitlines()[1]
 
 
 @pytest.mark.parametrize("status", ["paused", "assembling", "complete"])

@@ -63,7 +63,7 @@ def test_a_download_that_is_refused_or_there_already_leaves_no_transfer(
     assert command("download", ID, "-o", str(target), "--quiet") == 0
     assert command("transfers", "--json") == 0
     assert [event["state"] for event in command.events] == ["done"]
-    assert command("rm", "3") == 0
+    assert command("rm", "1") == 0
     assert command("download", ID, "-o", str(target), "--quiet") == 0
     assert (command("transfers"), command.out) == (0, "")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from manyhands.cli import known
+from manyhands.account import keyrings
+from manyhands.cli import known, recent
 from manyhands.cli.commands import COMMANDS
 from manyhands.transfers.database import Database
 from manyhands.transfers.shelf import Purpose, Shelf
@@ -62,15 +63,21 @@ def test_help_is_had_in_three_ways(narrow: Command, name: str | None) -> None:
 
 
 def test_help_for_what_is_no_command_is_a_mistake(narrow: Command) -> None:
-    assert narrow("help", "fly") == 2
-    assert "«fly»" in narrow.err
+    for typed in ("fly", "uplod"):
+        assert narrow("help", typed) == 2
+        asked = narrow.err
+        assert narrow(typed) == 2
+        assert asked == narrow.err
+    assert "No such command 'uplod'. Did you mean 'upload'?" in asked
 
 
 @pytest.mark.parametrize(
     ("name", "said"),
     [
         ("resume", "keeps the limits, ways (--bind), connections and label"),
-        ("transfers", "in the order of the queue"),
+        ("transfers", "then the queue: the first that waits begins next"),
+        ("upload", "K is 1000"),
+        ("status", "count whole parts that are stored"),
         ("upload", "«folder - file»"),
     ],
 )
@@ -110,11 +117,16 @@ def test_groups_are_asked_for_only_with_a_sign_in_that_is_good(
         ("manyhands pause ", {"1", "2", "mq3x", "zz9"}),
         ("manyhands status z", {"zz9"}),
         ("manyhands list --group ", {"film"}),
+        ("manyhands help up", {"upload"}),
+        ("manyhands --profile ", {"default", "lab"}),
+        ("manyhands completion f", {"fish"}),
     ],
 )
 def test_a_shell_is_answered(
     command: Command, monkeypatch: pytest.MonkeyPatch, typed: str, expected: set[str]
 ) -> None:
+    for profile in ("default", "lab"):
+        assert command("configure", f"https://{profile}.example", "--profile", profile) == 0
     monkeypatch.setenv("_MANYHANDS_COMPLETE", "complete_bash")
     monkeypatch.setenv("COMP_WORDS", typed)
     monkeypatch.setenv("COMP_CWORD", str(len(typed.split(" ")) - 1))
@@ -127,3 +139,55 @@ def test_completion_is_set_up_in_one_way(narrow: Command) -> None:
     assert "--install-completion" not in narrow.out
     assert narrow("completion", "bash") == 0
     assert "_MANYHANDS_COMPLETE=complete_bash" in narrow.out
+
+
+def test_the_help_of_completion_shows_how_to_set_up_each_shell(narrow: Command) -> None:
+    assert narrow("completion", "--help") == 0
+    for line in (
+        'eval "$(manyhands completion bash)"',
+        'eval "$(manyhands completion zsh)"',
+        "manyhands completion fish | source",
+        "manyhands completion powershell | Out-String | Invoke-Expression",
+    ):
+        assert f"    {line}\n" in narrow.out
+
+
+def test_a_shell_that_is_not_known_hears_which_are(
+    narrow: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHELL", "/bin/tcsh")
+    for arguments in (("completion", "tcsh"), ("completion",)):
+        assert narrow(*arguments) == 252
+        assert narrow.err.startswith("There is no completion for «tcsh». ")
+        for shell in known.SHELLS:
+            assert f"«manyhands completion {shell}»" in narrow.err
+
+
+def test_ids_that_were_listed_are_completed_without_asking_anybody(
+    service: FakeService, member: Command, film: Path
+) -> None:
+    assert member("upload", str(film), "--quiet") == 0
+    assert member("rm", "1") == 0
+    assert known.uploads("") == []
+    assert member("list") == 0
+    service.calls.clear()
+    assert known.uploads("") == [(service.board.id, "film.mov")]
+    assert service.calls == []
+
+
+def test_a_damaged_memory_of_the_list_is_passed_over(command: Command, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    (tmp_path / "home" / recent.NAME).write_text("[[1")
+    assert known.uploads("") == []
+
+
+def test_the_tab_key_never_unlocks_a_keyring(
+    command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "no.such.Backend")
+    opened: list[object] = []
+    monkeypatch.setattr(keyrings.SystemKeyring, "get", lambda *_: opened.append(1))
+    assert command("list") == 253
+    assert opened == [1]
+    assert known.groups("") == []
+    assert opened == [1]

@@ -42,6 +42,7 @@ def test_the_version_needs_next_to_nothing() -> None:
         "manyhands.cli",
         "manyhands.cli.about",
         "manyhands.cli.commands",
+        "manyhands.cli.known",
         "manyhands.cli.main",
         "manyhands.cli.settings",
         "manyhands.errors",

@@ -35,7 +35,8 @@ def shelf(service: FakeService, member: Command, tmp_path: Path) -> Shelf:
 
 
 def names(command: Command) -> list[str]:
-    return [line.split()[-1] for line in command.out.splitlines()]
+    lines = command.out.splitlines()
+    return [line.split()[-1] for line in lines if line != shelf_view.HEADING]
 
 
 def test_nothing_on_the_shelf_is_said_and_printed_nowhere(member: Command) -> None:
@@ -52,7 +53,7 @@ def test_the_order_of_the_queue_is_changed_and_said(member: Command, shelf: Shel
         (("3", "--before", "2"), "c.mov is before b.mov in the queue now.", "acb"),
     ]:
         assert member("move", *arguments) == 0
-        assert member.out == f"{said}\n"
+        assert member.out == f"{said} It is suspended: «manyhands resume 3» goes on.\n"
         assert member("transfers") == 0
         assert names(member) == [f"{name}.mov" for name in order]
     assert member("move", "3", "--before", "3") == 252
@@ -73,10 +74,10 @@ def test_without_a_sign_in_the_list_shows_everybodys(command: Command, tmp_path:
         "Of ben at https://b.example/:",
     ]
     assert command("transfers", "--json") == 0
-    assert [event["path"] for event in command.events] == [
-        "/films/one.mov",
-        "/films/two.mov",
-        "/films/ben.mov",
+    assert [(event["account"], event["path"]) for event in command.events] == [
+        ("ana at https://a.example/", "/films/one.mov"),
+        ("ana at https://a.example/", "/films/two.mov"),
+        ("ben at https://b.example/", "/films/ben.mov"),
     ]
 
 

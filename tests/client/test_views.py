@@ -84,12 +84,17 @@ def test_the_legend_says_when_a_sign_is_several_parts() -> None:
     one = ticket_map.legend(CELLS, Grid(1, 1, 10, 0), 200, styled=False)
     several = ticket_map.legend(CELLS, Grid(3, 1, 10, 0), 200, styled=False)
     assert one[0].plain == (
-        "X stored (1)   x on its way (1)   2 sent by two, to end sooner (1)   · open (1)"
+        "A stored (1)   b on its way (1)   2 sent by two, to end sooner (1)   · open (1)"
     )
     assert several[0].plain == (
-        "Each sign is 3 parts.   X all stored, most by X   x begun   2 some sent by two   "
-        "· none begun   1 of 4 parts are stored."
+        "Each sign is 3 parts.   2 some sent by two   · none begun   1 of 4 parts are stored."
     )
+
+
+def test_the_legends_letters_are_some_that_stand_in_the_map() -> None:
+    many = [Cell(State.DONE, number) for number in (5, 2, 9, 2, 7)] + [Cell(State.HELD, 3)]
+    (line,) = ticket_map.legend(many, Grid(1, 1, 10, 0), 200, styled=False)
+    assert line.plain == "B E G stored (5)   c on its way (1)"
 
 
 def test_a_row_begins_with_its_first_part() -> None:

@@ -139,7 +139,7 @@ def test_the_board_is_printed_once_where_no_terminal_is(service: FakeService, an
     board.held = {"c1": [3], "c2": [2, 3]}
     assert ana("board", "u1") == 0
     assert "1   A  b  2\n" in ana.out
-    legend = "X stored (1)   x on its way (1)   2 sent by two, to end sooner (1)"
+    legend = "A stored (1)   b on its way (1)   2 sent by two, to end sooner (1)"
     assert legend in ana.out
     assert len(ana.out.splitlines()[0]) == 100
     assert "\x1b" not in ana.out
