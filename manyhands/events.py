@@ -1,8 +1,9 @@
 """What a run tells whoever shows it: a small union of frozen values.
 
 Each is a JSON object with the field ``event`` when written out, so ``--json`` is nothing but these
-types, one a line. Sizes are bytes, rates bytes a second, spans seconds. Only fields are ever
-added; a reader skips events and fields that it does not know.
+types, one a line. Sizes are bytes, rates bytes a second, spans seconds: ``size`` is a whole file's,
+``bytes`` that of some of its parts. Only fields are ever added; a reader skips events and fields
+that it does not know.
 """
 
 import msgspec
@@ -16,7 +17,7 @@ class Hashing(Event, frozen=True, tag="hashing"):
     """How far the file is hashed."""
 
     bytes_hashed: int
-    bytes: int
+    size: int
 
 
 class Renamed(Event, frozen=True, tag="renamed"):
@@ -33,7 +34,7 @@ class Opened(Event, frozen=True, tag="opened"):
     upload: str
     name: str
     group: str
-    bytes: int
+    size: int
     parts: int
     part_size: int
     parts_done: int
@@ -62,7 +63,7 @@ class Progress(Event, frozen=True, tag="progress"):
     """
 
     bytes_done: int
-    bytes: int
+    size: int
     parts_done: int
     parts: int
     own_bytes: int
@@ -120,7 +121,7 @@ class Ended(Event, frozen=True, tag="ended"):
     outcome: str
     upload: str
     name: str
-    bytes: int
+    size: int
     seconds: float
     own_bytes: int
     own_parts: int
@@ -135,7 +136,7 @@ class Found(Event, frozen=True, tag="found"):
 
     upload: str
     name: str
-    bytes: int
+    size: int
     parts: int
     part_size: int
     path: str
@@ -178,7 +179,7 @@ class Fetching(Event, frozen=True, tag="fetching"):
     """
 
     bytes_done: int
-    bytes: int
+    size: int
     parts_done: int
     parts: int
     own_bytes: int
@@ -199,7 +200,7 @@ class Downloaded(Event, frozen=True, tag="downloaded"):
     upload: str
     name: str
     path: str
-    bytes: int
+    size: int
     seconds: float
     own_bytes: int
     own_parts: int

@@ -10,6 +10,7 @@ import typer
 from manyhands import words
 from manyhands.cli import context, replies, runs
 from manyhands.cli.display import Row, Screen
+from manyhands.cli.saying import say
 from manyhands.cli.sentences import result
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.signals import stopping
@@ -135,7 +136,7 @@ class Trip:
 
     def _say(self, ended: Result) -> None:
         if ended.ended:
-            typer.echo(result(ended.ended))
+            say(result(ended.ended))
         elif self.several and ended.error:
             name = words.harmless(name_of(ended.transfer))
             typer.echo(f"{name}: {words.harmless(ended.error.message, 1000)}", err=True)

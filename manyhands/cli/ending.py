@@ -8,6 +8,7 @@ import typer
 from manyhands import words
 from manyhands.cli import asking, refusing, replies
 from manyhands.cli.managing import Targets, settled
+from manyhands.cli.saying import say
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
 from manyhands.download.part_file import part_path
@@ -35,7 +36,7 @@ def cancel(targets: Targets, yes: Yes = False) -> None:
             question = f"Cancel «{name}» for everybody? What was sent of it is thrown away."
             asking.sure(question, NOT_CANCELLED, yes=yes)
             refusing.move(shop.api, target, "cancel")
-            typer.echo(f"«{name}» is cancelled.")
+            say(f"«{name}» is cancelled.")
 
 
 def rm(targets: Targets, yes: Yes = False) -> None:
@@ -52,7 +53,7 @@ def rm(targets: Targets, yes: Yes = False) -> None:
             question = f"Delete «{name}» from the storage? Nobody can download it any more."
             asking.sure(question, NOT_DELETED, yes=yes)
             refusing.delete(shop.api, target)
-            typer.echo(f"«{name}» is deleted.")
+            say(f"«{name}» is deleted.")
 
 
 def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
@@ -73,7 +74,7 @@ def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
     after = settled(shop, transfer.id)
     if after.state is not State.CANCELLED:
         raise NotNow(f"{name} is {after.state} now.")
-    typer.echo(replies.cancelled(transfer))
+    say(replies.cancelled(transfer))
 
 
 def _drop_download(shop: Workshop, transfer: Transfer) -> None:
@@ -88,4 +89,4 @@ def _forget(shop: Workshop, transfer: Transfer) -> None:
     if transfer.kind == "download":
         _drop_download(shop, transfer)
     shop.shelf.remove(transfer.id)
-    typer.echo(replies.forgotten(transfer))
+    say(replies.forgotten(transfer))

@@ -35,9 +35,9 @@ def download(
     json: context.Json = False,
     quiet: context.Quiet = False,
 ) -> None:
-    """Download a stored file, every part compared.
+    """Download a stored file, and compare it.
 
-    Goes on where it was if interrupted.
+    Each part is compared with what was uploaded. Goes on where it was if interrupted.
     """
     schedule_of(limit_rate)
     wanted = path_of(output)

@@ -17,6 +17,7 @@ from manyhands import __version__, words
 from manyhands.cli import known
 from manyhands.cli.about import EPILOG, HELP
 from manyhands.cli.commands import Commands
+from manyhands.cli.saying import say
 from manyhands.cli.settings import SETTINGS
 from manyhands.errors import ManyhandsError, OutputLost, Refused
 
@@ -93,5 +94,5 @@ def _lose(error: OutputLost) -> None:
 def _fail(error: Exception, message: str, exit_code: int) -> None:
     if SETTINGS.debug:
         raise error
-    typer.echo(words.harmless(message, longest=1000), err=True)
+    say(words.harmless(message, longest=1000), err=True)
     sys.exit(exit_code)

@@ -11,6 +11,7 @@ import typer
 
 from manyhands import words
 from manyhands.cli import carrying, context, known, refusing, replies
+from manyhands.cli.saying import say
 from manyhands.cli.sending import AtOnce
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import Workshop, workshop
@@ -41,7 +42,7 @@ def pause(targets: Targets) -> None:
             _pause_here(shop, shop.shelf.get(int(target)))
         else:
             upload = refusing.move(shop.api, target, "pause").upload
-            typer.echo(f"«{words.harmless(upload.name)}» is paused for everybody.")
+            say(f"«{words.harmless(upload.name)}» is paused for everybody.")
 
 
 def resume(
@@ -67,7 +68,7 @@ def resume(
     shop = workshop()
     for upload in [target for target in targets or [] if not target.isdecimal()]:
         name = refusing.move(shop.api, upload, "resume").upload.name
-        typer.echo(f"«{words.harmless(name)}» goes on for everybody.")
+        say(f"«{words.harmless(name)}» goes on for everybody.")
     ids = [int(target) for target in targets or [] if target.isdecimal()]
     for id in ids:
         shop.shelf.get(id)
@@ -77,7 +78,7 @@ def resume(
     if ids:
         carrying.carry(shop, ids, json=json, quiet=quiet, at_once=at_once)
     elif not targets:
-        typer.echo(replies.nothing_suspended(shop.shelf.all()), err=True)
+        say(replies.nothing_suspended(shop.shelf.all()), err=True)
 
 
 def _pause_here(shop: Workshop, transfer: Transfer) -> None:
@@ -89,11 +90,11 @@ def _pause_here(shop: Workshop, transfer: Transfer) -> None:
     else:
         shop.shelf.note(id, wish="pause")
         if transfer.state is State.ONGOING:
-            typer.echo(f"{name} pauses after the part in flight…", err=True)
+            say(f"{name} pauses after the part in flight…", err=True)
     after = settled(shop, id)
     if after.state is not State.PAUSED:
         raise NotNow(f"{name} is {after.state} now.")
-    typer.echo(replies.paused(transfer))
+    say(replies.paused(transfer))
 
 
 def settled(shop: Workshop, id: int) -> Transfer:

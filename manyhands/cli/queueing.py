@@ -6,6 +6,7 @@ import typer
 
 from manyhands import words
 from manyhands.cli import context, known, replies, shelf_view, showing
+from manyhands.cli.saying import say
 from manyhands.cli.shelf_view import name_of
 from manyhands.cli.workshop import shelves, workshop
 from manyhands.errors import BadInput, NotNow, NotSignedIn
@@ -60,7 +61,7 @@ def move(
             "--last, or --before NUMBER."
         )
     shelf = workshop().shelf
-    typer.echo(_moved(shelf, shelf.get(transfer), before, first=first))
+    say(_moved(shelf, shelf.get(transfer), before, first=first))
 
 
 def _list(shelf: Shelf | None, json: bool) -> None:

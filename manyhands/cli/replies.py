@@ -115,11 +115,9 @@ def nothing_suspended(shelf: Sequence[Transfer]) -> str:
         under_way = any(each.state in CARRIED for each in shelf)
         other = "; what there is goes on in another process" if under_way else ""
         return f"Nothing is suspended{other}. «manyhands transfers» lists all."
-    first = next(ids[0] for ids in found.values() if ids)
-    return (
-        f"Nothing is suspended. {' '.join(rest)} «manyhands resume {first}» goes on with one, "
-        "«manyhands resume --all» with all of them."
-    )
+    first, *others = (id for ids in found.values() for id in ids)
+    every = " with one, «manyhands resume --all» with all of them." if others else "."
+    return f"Nothing is suspended. {' '.join(rest)} «manyhands resume {first}» goes on{every}"
 
 
 def _listed(ids: Sequence[int], word: str) -> str:

@@ -70,7 +70,7 @@ def _turned(event: Turned) -> str | None:
 
 def _stored(ended: Event) -> str:
     assert isinstance(ended, Ended)
-    name = f"«{words.harmless(ended.name)}» ({words.size(ended.bytes)})"
+    name = f"«{words.harmless(ended.name)}» ({words.size(ended.size)})"
     if ended.outcome == "already_stored":
         return f"{name} is stored already; nothing was sent. Upload {ended.upload}"
     how = "was stored in" if ended.outcome == "stored" else "is all sent and being joined, after"
@@ -80,16 +80,16 @@ def _stored(ended: Event) -> str:
 
 def _own(ended: Ended) -> str:
     """This device's share, in all its runs as far as that is known."""
-    now, ever = (words.share(n, ended.bytes) for n in (ended.own_bytes, ended.brought))
+    now, ever = (words.share(n, ended.size) for n in (ended.own_bytes, ended.brought))
     if ended.brought <= ended.own_bytes:
         return f"{now} from here"
     return f"{ever} from here ({now} in this run)"
 
 
 def _downloaded(ended: Downloaded) -> str:
-    path, size = words.harmless(ended.path), words.size(ended.bytes)
+    path, size = words.harmless(ended.path), words.size(ended.size)
     if ended.outcome == "already_there":
         return f"{path} ({size}) is there already, and is the stored file; nothing was fetched."
-    before = ended.bytes - ended.own_bytes
+    before = ended.size - ended.own_bytes
     kept = f", {words.size(before)} of it were here already" if before else ""
     return f"{path} ({size}) was downloaded in {words.span(ended.seconds)} and compared{kept}."

@@ -49,9 +49,9 @@ def step(event: Event) -> Step | None:
     """How far it is, if the event says that."""
     match event:
         case Hashing():
-            return Step("hashing", event.bytes_hashed, event.bytes)
+            return Step("hashing", event.bytes_hashed, event.size)
         case Progress(in_reach=False) | Fetching(in_reach=False):
-            done, whole = event.bytes_done, event.bytes
+            done, whole = event.bytes_done, event.size
             return Step(OUT_OF_REACH, done, whole, NO_SPEED, NO_SPEED, stands=True)
         case Progress():
             return _uploading(event)
@@ -60,12 +60,12 @@ def step(event: Event) -> Step | None:
         case Fetching():
             what, rate = "downloading" if event.lanes else "waiting", words.rate(event.rate)
             done, left = event.bytes_done, _left(event.eta_s)
-            return Step(what, done, event.bytes, rate, rate, left, event.under_way)
+            return Step(what, done, event.size, rate, rate, left, event.under_way)
     return None
 
 
 def _uploading(event: Progress) -> Step:
-    what, done, whole = phase(event), event.bytes_done, event.bytes
+    what, done, whole = phase(event), event.bytes_done, event.size
     if event.status in STILL:
         return Step(what, done, whole, NO_SPEED, NO_SPEED)
     speeds, left = _together(event), _left(event.eta_s)

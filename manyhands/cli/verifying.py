@@ -124,7 +124,7 @@ def _hashed(file: Path, identity: FileIdentity, plan: PartPlan, row: Row) -> Dig
             for part in range(1, plan.count + 1):
                 digests.of(part, reader)
                 done += plan.length(part)
-                row.show(Hashing(bytes_hashed=done, bytes=plan.size))
+                row.show(Hashing(bytes_hashed=done, size=plan.size))
     except FileChanged as error:
         raise FileChanged(CHANGED) from error
     return digests
@@ -142,7 +142,7 @@ def _as_json(digests: Digests, having: list[Upload] | None) -> str:
     line = {
         "event": "checksum",
         "checksum": digests.checksum,
-        "bytes": plan.size,
+        "size": plan.size,
         "parts": plan.count,
         "part_size": plan.part_size,
         "uploads": having if having is None else [upload.id for upload in having],

@@ -53,7 +53,7 @@ def show_status(
     watch: Watch = False,
     json: context.Json = False,
 ) -> None:
-    """Show an upload with its devices, or list all.
+    """Show an upload, or list all.
 
     «105 MB of 215 MB», share and bar count whole parts that are stored, by all devices. Parts on
     their way are not counted, because they may fail; they are named beside their device. A device

@@ -208,7 +208,7 @@ class Runner:
             upload=self._upload.id,
             name=self._upload.name,
             path=str(self._target),
-            bytes=self._upload.size,
+            size=self._upload.size,
             seconds=round(self._clock() - self._started, 2),
             own_bytes=tally.own_bytes,
             own_parts=tally.own_parts,
@@ -221,7 +221,7 @@ def _found(upload: Upload, target: Path) -> Found:
     return Found(
         upload=upload.id,
         name=upload.name,
-        bytes=upload.size,
+        size=upload.size,
         parts=upload.parts,
         part_size=upload.part_size,
         path=str(target),

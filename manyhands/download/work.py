@@ -62,7 +62,7 @@ class Tally:
         known = rate and left and seconds >= QUIET_S
         return Fetching(
             bytes_done=self.bytes_done,
-            bytes=self.plan.size,
+            size=self.plan.size,
             parts_done=self.parts_done,
             parts=self.plan.count,
             own_bytes=self.own_bytes,

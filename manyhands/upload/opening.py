@@ -85,7 +85,7 @@ class Opening:
             self._shown_at = now
             self._memory.hashed(self.digests.prefix())
             done = plan.size if whole else plan.offset(part) + plan.length(part)
-            self._listen(Hashing(bytes_hashed=done, bytes=plan.size))
+            self._listen(Hashing(bytes_hashed=done, size=plan.size))
 
     def _make_hasher(self) -> Hasher:
         def hashed(part: int) -> None:
@@ -176,7 +176,7 @@ class Opening:
             upload=upload.id,
             name=upload.name,
             group=self._group.name,
-            bytes=upload.size,
+            size=upload.size,
             parts=upload.parts,
             part_size=upload.part_size,
             parts_done=upload.parts_done,

@@ -141,7 +141,7 @@ class Runner:
             outcome=outcome,
             upload=upload.id,
             name=upload.name,
-            bytes=upload.size,
+            size=upload.size,
             seconds=round(self._clock() - self._started, 2),
             own_bytes=tally.own_bytes,
             own_parts=tally.own_parts,

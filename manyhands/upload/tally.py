@@ -73,7 +73,7 @@ class Tally:
         total = max(own_rate, self._rate_of_all()) * moving
         return Progress(
             bytes_done=self._bytes_done,
-            bytes=self._plan.size,
+            size=self._plan.size,
             parts_done=min(self._plan.count, self._board_parts + len(unreported)),
             parts=self._plan.count,
             own_bytes=self.own_bytes,

@@ -129,7 +129,7 @@ def _list(width: int) -> Callable[[], str]:
 
 PROGRESS = Progress(
     bytes_done=500_000_000,
-    bytes=1_400_000_000,
+    size=1_400_000_000,
     parts_done=95,
     parts=267,
     own_bytes=1000,

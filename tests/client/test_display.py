@@ -27,7 +27,7 @@ from manyhands.events import (
 
 PROGRESS = Progress(
     bytes_done=500_000_000,
-    bytes=1_400_000_000,
+    size=1_400_000_000,
     parts_done=95,
     parts=267,
     own_bytes=1000,
@@ -42,7 +42,7 @@ ENDED = Ended(
     outcome="stored",
     upload="abc",
     name="film.mov",
-    bytes=1_400_000_000,
+    size=1_400_000_000,
     seconds=312.0,
     own_bytes=350_000_000,
     own_parts=67,
@@ -151,14 +151,14 @@ def test_the_bar_shows_names_as_they_are_and_leaves_the_terminal_tidy() -> None:
     console = rich.console.Console(file=out, force_terminal=True, width=120, color_system=None)
     screen = BarScreen(console)
     bar = screen.row(1, "")
-    bar.show(Hashing(bytes_hashed=1, bytes=2))
+    bar.show(Hashing(bytes_hashed=1, size=2))
     bar.show(
         Opened(
             outcome="created",
             upload="abc",
             name="[bold]x",
             group="[red]g",
-            bytes=1,
+            size=1,
             parts=1,
             part_size=1,
             parts_done=0,

@@ -32,11 +32,16 @@ def shelf(command: Command, tmp_path: Path) -> Shelf:
     return shelf
 
 
-def test_no_command_is_described_by_half_a_sentence(narrow: Command) -> None:
+@pytest.mark.parametrize("width", [60, 80])
+def test_no_command_is_described_by_half_a_sentence(
+    narrow: Command, monkeypatch: pytest.MonkeyPatch, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", str(width))
     assert narrow("--help") == 0
     listed = narrow.out.partition("Commands:\n")[2].partition("\n\n")[0].splitlines()
     assert [line.split()[0] for line in listed] == list(COMMANDS)
     assert [line for line in listed if not line.endswith(".") or line.endswith("...")] == []
+    assert [line for line in narrow.out.splitlines() if len(line) > width] == []
 
 
 def test_the_words_the_environment_and_what_makes_two_files_one_upload_are_explained(

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from manyhands.cli import replies
+from manyhands.cli.saying import fitting
 from manyhands.files.lock import FileLock
 from manyhands.transfers.cycle import Event, State
 from manyhands.transfers.queue import Locks
@@ -151,6 +152,10 @@ def test_resume_without_a_number_says_what_is_paused_and_how_to_go_on(
         "one, «manyhands resume --all» with all of them.\n"
     )
     shelf.remove(1)
+    assert member("resume") == 0
+    assert member.err == (
+        "Nothing is suspended. Transfer 2 is paused. «manyhands resume 2» goes on.\n"
+    )
     shelf.remove(2)
     assert member("resume") == 0
     assert member.err == "Nothing is suspended. «manyhands transfers» lists all.\n"
@@ -180,3 +185,13 @@ def test_refused_commands_and_repeated_ones_use_up_no_numbers(
     assert member("upload", str(tmp_path / "other"), "--quiet") == 0
     assert member("transfers", "--json") == 0
     assert [event["id"] for event in member.events] == [1, 3]
+
+
+@pytest.mark.parametrize("width", [20, 40, 60])
+def test_a_sentence_is_broken_between_words_but_never_within_a_command(width: int) -> None:
+    text = "a.mov is paused here. «manyhands resume 1» goes on, in the end.\nAnd so on."
+    lines = fitting(text, width).split("\n")
+    assert " ".join(lines) == text.replace("\n", " ")
+    assert lines[-1] == "And so on."
+    assert "«manyhands resume 1»" in fitting(text, width)
+    assert all(len(line) <= max(width, 20) for line in lines)

@@ -40,8 +40,8 @@ def test_a_straight_upload_is_stored_with_every_part_sent_once(
     assert ended.checksum == service.board.checksum
     assert [page for _, page in service.pages] == MANIFEST_OF_FILM
     assert run.told(Opened)[0].outcome == "created"
-    assert run.told(Hashing)[-1].bytes_hashed == ended.bytes
-    assert run.told(Progress)[-1].bytes_done == ended.bytes
+    assert run.told(Hashing)[-1].bytes_hashed == ended.size
+    assert run.told(Progress)[-1].bytes_done == ended.size
     assert len(run.told(PartSent)) == 10
 
 

@@ -44,6 +44,7 @@ def test_the_version_needs_next_to_nothing() -> None:
         "manyhands.cli.commands",
         "manyhands.cli.known",
         "manyhands.cli.main",
+        "manyhands.cli.saying",
         "manyhands.cli.settings",
         "manyhands.errors",
         "manyhands.words",
