@@ -89,6 +89,7 @@ class Engine:
         self._fed = True  # it last gave all that was wanted
         self._more = False  # it knows more digests than when it was last asked
         self._look_s = self._rules.first_look_s
+        self._looks = False  # a look is under way
         self._orders: list[Decision] = []
         self._ended = False
 
@@ -161,6 +162,7 @@ class Engine:
                 self._asked, self._next_at = None, now
                 self._puts.forget(parts or self._puts.sent)
             case StatusSeen(status):
+                self._looks = False
                 self._next_at, self._news = now + self._next_look_s(), True
                 self._trouble.over()
                 self._turn(status)
@@ -180,7 +182,8 @@ class Engine:
 
     def _woke(self, now: float) -> None:
         self._trouble.over()
-        self._next_at = min(self._next_at, now)
+        if not self._looks:
+            self._next_at = min(self._next_at, now)
         self._orders += self._puts.restart(now)
 
     @property
@@ -229,7 +232,7 @@ class Engine:
         return wait_s
 
     def _exchange_failed(self, reason: str, at_least_s: float, now: float) -> None:
-        self._asked = None
+        self._asked, self._looks = None, False
         self._trouble.failed(now)
         if self._trouble.lasts_s(now) > self._rules.patience_s:
             self._end(GiveUp(OutOfReach(reason)))
@@ -265,7 +268,7 @@ class Engine:
         if self._asked or not self._due(now):
             return []
         if self._stage is Stage.WAITING:
-            self._next_at = math.inf
+            self._next_at, self._looks = math.inf, True
             return [Look()]
         self._spoke_at, self._more = now, False
         self._asked = self._request(self._puts.holding, self._want())

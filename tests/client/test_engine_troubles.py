@@ -90,6 +90,16 @@ def test_all_in_stops_everything_and_looks_until_it_is_stored() -> None:
     assert bench.after(1000) == []
 
 
+def test_after_a_sleep_the_look_that_is_under_way_is_waited_for() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(status="assembling")
+    assert bench.after(20) == [hap.Look()]
+    assert bench.on(hap.Woke()) == []
+    bench.on(hap.ExchangeFailed("the connection was a dead one"))
+    assert bench.on(hap.Woke()) == [hap.Look()]
+
+
 def test_parts_that_the_storage_turned_out_to_lack_are_taken_up_again() -> None:
     bench = Bench()
     bench.on()

@@ -166,9 +166,8 @@ class UploadWorld(Promises, RuleBasedStateMachine):
 
     @rule()
     def machine_slept(self) -> None:
-        """A look that is under way is on a dead connection, and may be followed by another."""
+        """A look that is under way stays so until it is answered, or its connection gives up."""
         self.now += 3_600.0
-        self.looking = False
         self._talks()
         self.tell({"kind": "woke"})
 
