@@ -5,7 +5,8 @@
 //   sent     the storage has it; no answered exchange has reported it yet
 //
 // STEPS is the whole life of a ticket; what is not in it is ignored, because news of a PUT may come
-// after its ticket is gone. The order of the hand is the order of sending.
+// after its ticket is gone: one that was stopped too late may have gone to the upload before it was
+// begun anew, and counts for no ticket that came since. The order of the hand is that of sending.
 
 /** @typedef {import("./wire.js").Ticket} Ticket
  *  @typedef {"ready" | "sending" | "sent"} Phase
@@ -14,7 +15,7 @@
 
 /** @type {Record<Phase, Partial<Record<Step, Phase>>>} */
 export const STEPS = {
-  ready: { start: "sending", succeed: "sent" }, // succeed: stopped, but too late
+  ready: { start: "sending" },
   sending: { succeed: "sent", fail: "ready" },
   sent: {},
 };

@@ -6,7 +6,7 @@
 //
 //   the line, or an error of the storage   again after a wait; given back after some tries
 //   403                                    given back with all as old: their URLs have expired
-//   stopped on order                       stays if it is in the hand
+//   stopped on order, in time or too late  stays if it is in the hand
 
 import { Hand } from "./hand.js";
 import { waitS } from "./rules.js";

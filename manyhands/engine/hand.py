@@ -32,9 +32,9 @@ STEPS: Mapping[tuple[Phase, Step], Phase] = {
     (Phase.READY, Step.START): Phase.SENDING,
     (Phase.SENDING, Step.SUCCEED): Phase.SENT,
     (Phase.SENDING, Step.FAIL): Phase.READY,
-    (Phase.READY, Step.SUCCEED): Phase.SENT,
 }
-"""The last row: a PUT that was stopped, but too late, of a ticket that is in the hand again."""
+"""Refused: counting a PUT that was stopped too late for a ticket that is in the hand again. It may
+have gone to the upload before it was cancelled and begun anew, which does not have the part."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ part and outlive the ticket: one that comes back after it was given up waits bef
 |---|---|
 | the line, or an error of the storage | again after a wait; given back after some tries |
 | 403 | given back with all as old: their URLs have expired, fresh ones will come |
-| stopped on order | stays if it is in the hand again |
+| stopped on order, in time or too late | stays if it is in the hand again |
 """
 
 from collections import Counter

@@ -151,7 +151,6 @@ class Work:
             case Sent(part):
                 self._crew.ended(part)
                 self._tally.sent(part)
-                self._memory.sent(self._engine.client, part)
             case PutFailed(part):
                 self._crew.ended(part)
             case Answered(reply):
@@ -189,9 +188,11 @@ class Work:
         self._listen(event)
 
     def _hear(self, happening: Happening) -> None:
-        """What the engine no longer counts as unreported needs not be remembered."""
+        """Remembered is what the engine counts as unreported, and no longer than it does."""
         before = self._engine.unreported
         self._tell(happening)
+        if isinstance(happening, Sent) and happening.part in self._engine.unreported:
+            self._memory.sent(self._engine.client, happening.part)
         if isinstance(happening, Answered | Disowned) and before:
             left = set(self._engine.unreported)
             self._memory.reported(self._engine.client, [p for p in before if p not in left])

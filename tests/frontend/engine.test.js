@@ -76,6 +76,18 @@ test("a revoked part is stopped and not held any more", () => {
   assert.deepEqual(asked(engine.decide(60)).holding, [1]);
 });
 
+test("a stop that came too late counts for no ticket that came since", () => {
+  const engine = sending();
+  engine.decide(20);
+  engine.handle(answered([2], { revoked: [2] }), 20);
+  engine.decide(20);
+  engine.handle({ kind: "sent", part: 2 }, 21);
+  assert.deepEqual(engine.unreported, [], "it may have gone to the upload before it was begun anew");
+  assert.deepEqual(parts(engine.decide(21)), [2]);
+  engine.handle({ kind: "sent", part: 2 }, 22);
+  assert.deepEqual(engine.unreported, [2]);
+});
+
 test("resting finishes what is under way, reports it, and only then is rested", () => {
   const engine = sending();
   engine.handle({ kind: "rest" }, 1);

@@ -101,9 +101,10 @@ class Sending:
 
     def heard(self, part: int, why: hap.Failure | None, size: int) -> None:
         if why is None:
-            self.sent.add(part)
             self.happen(hap.Moved(size))
             self.happen(hap.Sent(part))
+            if part in self.engine.unreported:
+                self.sent.add(part)
         else:
             self.happen(hap.PutFailed(part, why))
         self.tick()
