@@ -17,8 +17,8 @@ import os
 import shutil
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
-from itertools import count
+from contextlib import ExitStack, contextmanager
+from itertools import count, cycle
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -26,6 +26,9 @@ from typing import Self
 HUB = "10.77.0.1"
 NAMESPACES = Path("/run/netns")
 CLONE_NEWNET = 0x40000000
+APART = 50
+"""So far apart are the addresses of one line: at least five each, for as many lines."""
+
 LATENCY_MS = 50
 """How long a packet may wait in a shaped line's queue before it is dropped."""
 
@@ -42,31 +45,34 @@ class Network:
     def __init__(self) -> None:
         self._prefix = f"mh{os.getpid()}n{next(self._made)}"
         self._lines: list[Line] = []
+        self._all = ExitStack()
         self._hub = f"{self._prefix}hub"
 
     def __enter__(self) -> Self:
         if shutil.which("ip") is None:
             raise NetworkRefused("There is no ip command; apt-get install iproute2.")
-        try:
-            _ip("netns", "add", self._hub)
-        except subprocess.CalledProcessError as error:
-            raise NetworkRefused(error.stderr.decode().strip()) from error
-        within(self._hub, "ip link set lo up")
-        within(self._hub, "ip link add bridge type bridge")
-        within(self._hub, f"ip address add {HUB}/24 dev bridge")
-        within(self._hub, "ip link set bridge up")
+        with ExitStack() as made:
+            try:
+                made.enter_context(_namespace(self._hub))
+            except subprocess.CalledProcessError as error:
+                raise NetworkRefused(error.stderr.decode().strip()) from error
+            within(self._hub, "ip link set lo up")
+            within(self._hub, "ip link add bridge type bridge")
+            within(self._hub, f"ip address add {HUB}/24 dev bridge")
+            within(self._hub, "ip link set bridge up")
+            self._all = made.pop_all()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
-        for name in [*(line.name for line in self._lines), self._hub]:
-            _ip("netns", "delete", name)
+        self._all.close()
 
     def line(self, megabits: float | None = None) -> "Line":
         """A device's own namespace and its line to the hub; ``None`` is as fast as the machine."""
         number = len(self._lines) + 2
-        line = Line(f"{self._prefix}l{number}", self._hub, number)
+        name = self._all.enter_context(_namespace(f"{self._prefix}l{number}"))
+        line = Line(name, self._hub, number)
         self._lines.append(line)
         if megabits is not None:
             line.shape(megabits)
@@ -80,13 +86,15 @@ class Network:
 
 
 class Line:
-    """``name``: the device's namespace. The cable has one end there, the other in the hub."""
+    """``name``: the device's namespace. The cable has one end there, the other in the hub.
+
+    ``number``: from 2 to ``APART`` + 1, other than any line's of the same hub.
+    """
 
     def __init__(self, name: str, hub: str, number: int) -> None:
         self.name, self._hub, self._far = name, hub, f"far{number}"
-        self._addresses = count(number, 50)
+        self._addresses = cycle(range(number, 255, APART))
         self.address = ""
-        _ip("netns", "add", name)
         within(hub, f"ip link add {self._far} type veth peer name near netns {name}")
         within(hub, f"ip link set {self._far} master bridge up")
         within(name, "ip link set lo up")
@@ -128,6 +136,15 @@ class Line:
         within(self.name, "ip address flush dev near")
         self.address = f"10.77.0.{next(self._addresses)}"
         within(self.name, f"ip address add {self.address}/24 dev near")
+
+
+@contextmanager
+def _namespace(name: str) -> Iterator[str]:
+    _ip("netns", "add", name)
+    try:
+        yield name
+    finally:
+        _ip("netns", "delete", name)
 
 
 def within(namespace: str, command: str) -> None:
