@@ -117,7 +117,7 @@ OPERATIONS = (
         method="GET",
         summary="Read a page of the manifest",
         replies={200: wire.PageReply},
-        refuses=(*ONE, errors.PageOutOfOrder, errors.InvalidRequest),
+        refuses=(*ONE, errors.PageOutOfOrder, errors.InvalidRequest, errors.WrongStatus),
     ),
     Operation(
         path="/uploads/{id}/tickets",
@@ -126,9 +126,8 @@ OPERATIONS = (
         request=wire.ExchangeRequest,
         replies={200: wire.ExchangeReply},
         refuses=(
-            *ONE,
+            *MOVE,
             *BODY,
-            errors.BoardBusy,
             errors.PartOutOfRange,
             errors.TooManyHeld,
             errors.ClientTaken,

@@ -42,7 +42,7 @@ def take(
 ) -> tuple[Upload, Reply, list[Ticket]]:
     """One exchange: one read, one write, and the pages of the manifest from memory.
 
-    Raises NoSuchUpload, BoardBusy and what ``domain.exchange`` raises.
+    Raises NoSuchUpload, WrongStatus, BoardBusy and what ``domain.exchange`` raises.
     """
     now = core.clock.now()
 
@@ -58,7 +58,7 @@ def take(
 def _ticket(core: Core, upload: Upload, part: int) -> Ticket:
     plan = upload.plan
     page, place = page_of(part)
-    digest = digest_at(_page(core, upload, page), place)
+    digest = digest_at(_known_page(core, upload, page), place)
     signed = core.store.sign_put(upload.key, upload.multipart_id, part, plan.length(part), digest)
     return Ticket(part, plan.offset(part), plan.length(part), signed)
 
@@ -109,11 +109,11 @@ def _learn(core: Core, upload: Upload, known: int) -> Upload:
 
 def _known_page(core: Core, upload: Upload, page: int) -> bytes:
     """The page; it goes with the upload, which may have ended since it was read."""
-    try:
-        return _page(core, upload, page)
-    except NoSuchUpload:
+    digests = core.manifests.get(upload.id, upload.generation, page)
+    if digests is None:
         _going_on(upload, core.uploads.get(upload.id))
-        raise
+        raise NoSuchUpload("This page of the manifest is not known yet.", page=page)
+    return digests
 
 
 def _going_on(upload: Upload, current: Upload | None) -> None:
@@ -125,14 +125,7 @@ def _going_on(upload: Upload, current: Upload | None) -> None:
 
 
 def read_page(core: Core, caller: Caller, id: str, page: int) -> list[str]:
-    """The digests of one page. Raises NoSuchUpload, PageOutOfOrder."""
+    """The digests of one page. Raises NoSuchUpload, PageOutOfOrder, WrongStatus."""
     upload = seen_by(caller, core.uploads.get(id))
     page_length(page, upload.plan.count)
-    return unpack(_page(core, upload, page))
-
-
-def _page(core: Core, upload: Upload, page: int) -> bytes:
-    digests = core.manifests.get(upload.id, upload.generation, page)
-    if digests is None:
-        raise NoSuchUpload("This page of the manifest is not known yet.", page=page)
-    return digests
+    return unpack(_known_page(core, upload, page))
