@@ -51,6 +51,7 @@ _PLAIN = (
     "notice_until",
     "warned_at",
     "cleaned",
+    "put_off",
     "version",
 )
 
@@ -64,6 +65,7 @@ _SILENT: dict[str, Any] = {
     "notice_until": 0,
     "warned_at": 0,
     "cleaned": False,
+    "put_off": 0,
 }
 """What an attribute means by its absence."""
 

@@ -5,7 +5,7 @@ keeps it in a sparse index, roughly enough that work on an upload does not move 
 exchange. The sweep decides by the upload itself, never by the index.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from chalicelib.domain.status import ENDED, Status
@@ -31,6 +31,7 @@ class Lifetime:
     unsent_ms: int = 5 * MINUTE
     settle_ms: int = 30 * MINUTE
     keep_ended_ms: int = 30 * DAY
+    longest_put_off_ms: int = 15 * MINUTE
 
 
 class Duty(Enum):
@@ -50,13 +51,26 @@ NOTIFIED = frozenset({Status.COMPLETE, Status.FAILED, Status.EXPIRED})
 
 def due_at(upload: Upload, lifetime: Lifetime) -> int | None:
     """When to look at this upload next."""
-    return min((at for at, _ in _agenda(upload, lifetime)), default=None)
+    due = _first(upload, lifetime)
+    return due if due is None else max(due, upload.put_off)
 
 
 def duties(upload: Upload, now: int, lifetime: Lifetime) -> tuple[Duty, ...]:
     """What is owed to it now; who is to expire is not warned of it any more."""
     due = tuple(duty for at, duty in _agenda(upload, lifetime) if at <= now)
     return (Duty.EXPIRE,) if Duty.EXPIRE in due else due or (Duty.NOTHING,)
+
+
+def put_off(upload: Upload, now: int, lifetime: Lifetime) -> Upload:
+    """Looked at again after as long as it is overdue, so that others have their turn first."""
+    due = _first(upload, lifetime)
+    if due is None or due > now:
+        return upload
+    return replace(upload, put_off=now + min(now - due, lifetime.longest_put_off_ms))
+
+
+def _first(upload: Upload, lifetime: Lifetime) -> int | None:
+    return min((at for at, _ in _agenda(upload, lifetime)), default=None)
 
 
 def expires_in_ms(upload: Upload, now: int, lifetime: Lifetime) -> int:

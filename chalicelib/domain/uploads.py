@@ -46,7 +46,8 @@ class Upload:
     ``checksum`` is the composite checksum, "" until the manifest is whole. ``reason`` says why an
     upload failed; ``foreign``: because an object that is not ours is in its place, and stays there.
     ``notice_until``: nobody else begins to tell of its end before. ``warned_at``: when the owner
-    was warned that it will expire, 0 for not yet.
+    was warned that it will expire, 0 for not yet. ``put_off``: the sweep, which failed at it, looks
+    at it no earlier.
     """
 
     id: str
@@ -67,6 +68,7 @@ class Upload:
     notice_until: int = 0
     warned_at: int = 0
     cleaned: bool = False
+    put_off: int = 0
     version: int = 0
 
     @property
@@ -141,7 +143,13 @@ def with_board(upload: Upload, board: Board, now: int) -> Upload:
     assembly = Assembly() if moved and board.status is Status.ASSEMBLING else upload.assembly
     changed = now if moved else upload.changed_at
     return replace(
-        upload, board=board, touched_at=now, changed_at=changed, warned_at=0, assembly=assembly
+        upload,
+        board=board,
+        touched_at=now,
+        changed_at=changed,
+        warned_at=0,
+        assembly=assembly,
+        put_off=0,
     )
 
 
@@ -155,6 +163,7 @@ def moved(upload: Upload, event: Event, now: int, reason: str = "") -> Upload:
         reason=reason,
         notice=NoticeState.NONE,
         notice_until=0,
+        put_off=0,
     )
 
 

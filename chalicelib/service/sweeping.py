@@ -4,7 +4,9 @@ The stream does the work as long as all goes well. The sweep is for what it coul
 assembly that stuck, a notice that was not sent, and for what only time brings about: uploads that
 nobody touches, and parts of ended ones that S3 may have taken while they were being thrown away.
 One upload's trouble is logged and does not keep the others waiting; nor does one duty's keep
-another of the same upload: what ended is freed also while its notice cannot be told.
+another of the same upload: what ended is freed also while its notice cannot be told. And what fails
+is put off, first to the next sweep, then for a quarter of an hour: else a thousand uploads that fail
+for good would be the longest due every time, and no other would ever be looked at.
 """
 
 import logging
@@ -13,7 +15,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from chalicelib.domain.lifetime import Duty, duties
+from chalicelib.domain.lifetime import Duty, duties, put_off
 from chalicelib.domain.status import Event
 from chalicelib.domain.uploads import Upload, moved
 from chalicelib.service.assembling import assemble
@@ -26,24 +28,33 @@ log = logging.getLogger(__name__)
 AT_ONCE = 1_000
 
 
-def sweep(core: Core, post: Post) -> Counter[Duty]:
-    """Do what is due, for at most 1,000 uploads; answer how often each duty was done."""
+def sweep(core: Core, post: Post, at_once: int = AT_ONCE) -> Counter[Duty]:
+    """Do what is due, for so many uploads at most; answer how often each duty was done."""
     done: Counter[Duty] = Counter()
-    for id in core.uploads.due(core.clock.now(), AT_ONCE):
-        with _by_itself(id):
+    for id in core.uploads.due(core.clock.now(), at_once):
+        with _by_itself(core, id):
             for upload, owed in _owed(core, id):
-                with _by_itself(id):
+                with _by_itself(core, id):
                     _do(core, post, upload, owed)
                     done[owed] += 1
     return done
 
 
 @contextmanager
-def _by_itself(id: str) -> Iterator[None]:
+def _by_itself(core: Core, id: str) -> Iterator[None]:
     try:
         yield
     except Exception:
         log.exception("the sweep could not finish upload %s", id)
+        _put_off(core, id)
+
+
+def _put_off(core: Core, id: str) -> None:
+    now = core.clock.now()
+    try:
+        change(core, id, lambda current: (put_off(current, now, core.lifetime), None))
+    except Exception:
+        log.exception("nor could it put it off")
 
 
 def _owed(core: Core, id: str) -> list[tuple[Upload, Duty]]:
@@ -65,10 +76,10 @@ def _do(core: Core, post: Post, upload: Upload, owed: Duty) -> None:
     elif owed is Duty.CLEAN:
         _clean(core, upload)
     else:
-        _put_off(core, upload)
+        _indexed(core, upload)
 
 
-def _put_off(core: Core, upload: Upload) -> None:
+def _indexed(core: Core, upload: Upload) -> None:
     """Touched since it was indexed: writing it once more moves its due date."""
     change(core, upload.id, lambda current: (replace(current), None))
 

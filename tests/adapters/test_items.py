@@ -70,6 +70,7 @@ uploads = st.builds(
     notice=st.sampled_from(NoticeState),
     warned_at=times,
     cleaned=st.booleans(),
+    put_off=times,
     version=numbers,
 )
 

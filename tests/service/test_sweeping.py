@@ -1,11 +1,12 @@
 """What the sweep does, and leaves alone."""
 
 from collections import Counter
+from itertools import pairwise
 
 import pytest
 
 from chalicelib.domain.errors import StorageUnavailable
-from chalicelib.domain.lifetime import DAY, MINUTE, Duty
+from chalicelib.domain.lifetime import DAY, HOUR, MINUTE, Duty
 from chalicelib.domain.status import Event, Status
 from chalicelib.domain.uploads import Upload, moved
 from chalicelib.service.notifying import notify
@@ -88,6 +89,43 @@ def test_one_uploads_trouble_does_not_keep_the_others_waiting(
     assert {status(world, first), status(world, second)} == {Status.ASSEMBLING, Status.COMPLETE}
 
 
+def test_uploads_that_fail_for_good_do_not_keep_others_out_of_the_sweep(world: World) -> None:
+    hopeless = {full(world, parts).multipart_id for parts in (3, 4)}
+    world.clock.advance(MINUTE)
+    other, parts = full(world, 6), world.store.parts
+
+    def without_permission(key: str, multipart_id: str) -> object:
+        if multipart_id in hopeless:
+            raise PermissionError("AccessDenied")
+        return parts(key, multipart_id)
+
+    world.store.parts = without_permission  # type: ignore[assignment, method-assign]
+    for _ in range(3):
+        world.clock.advance(5 * MINUTE)
+        sweep(world.core, world.post, at_once=2)
+    assert status(world, other) is Status.COMPLETE
+
+
+def test_what_the_sweep_fails_at_is_tried_again_every_quarter_of_an_hour_for_ever(
+    world: World,
+) -> None:
+    full(world)
+    attempts: list[int] = []
+
+    def without_permission(key: str, multipart_id: str) -> object:
+        attempts.append(world.clock.now())
+        raise PermissionError("AccessDenied")
+
+    world.store.parts = without_permission  # type: ignore[assignment, method-assign]
+    for _ in range(300):
+        world.clock.advance(5 * MINUTE)
+        sweep(world.core, world.post)
+    waits = [later - sooner for sooner, later in pairwise(attempts)]
+    assert waits[0] <= 10 * MINUTE
+    assert waits == sorted(waits), "at first soon, then seldom"
+    assert set(waits[-10:]) == {15 * MINUTE}
+
+
 def failed(world: World) -> Upload:
     """An upload that ended, and holds a part that came late."""
     device = Device(world, ANA_CALLS, film(5))
@@ -104,7 +142,9 @@ def test_what_ended_is_freed_though_its_notice_cannot_be_told(world: World) -> N
     assert sweep(world.core, world.post) == Counter({Duty.CLEAN: 1})
     assert world.upload(upload.id).cleaned
     assert world.store._unfinished == {}
+    world.clock.advance(HOUR)
     assert sweep(world.core, world.post) == Counter(), "the notice is still owed, and tried"
+    world.clock.advance(HOUR)
     assert sweep(world.core, world.post) == Counter({Duty.NOTIFY: 1})
     assert len(world.mailer.sent) == 1
     assert world.uploads.due(world.clock.now() + 1000 * DAY, 10) == []
@@ -116,5 +156,6 @@ def test_an_end_is_told_though_the_storage_cannot_be_freed(world: World) -> None
     world.clock.advance(30 * MINUTE)
     assert sweep(world.core, world.post) == Counter({Duty.NOTIFY: 1})
     assert not world.upload(upload.id).cleaned
+    world.clock.advance(HOUR)
     assert sweep(world.core, world.post) == Counter({Duty.CLEAN: 1})
     assert sweep(world.core, world.post) == Counter()
