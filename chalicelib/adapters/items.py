@@ -52,6 +52,7 @@ _PLAIN = (
     "warned_at",
     "cleaned",
     "put_off",
+    "unsettled",
     "version",
 )
 
@@ -66,6 +67,7 @@ _SILENT: dict[str, Any] = {
     "warned_at": 0,
     "cleaned": False,
     "put_off": 0,
+    "unsettled": 0,
 }
 """What an attribute means by its absence."""
 

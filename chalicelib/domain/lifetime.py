@@ -43,6 +43,7 @@ class Duty(Enum):
     ASSEMBLE = "assemble"
     NOTIFY = "notify"
     CLEAN = "free what it holds in the storage"
+    SETTLE = "free what came late of its former generations"
 
 
 NOTIFIED = frozenset({Status.COMPLETE, Status.FAILED, Status.EXPIRED})
@@ -78,6 +79,13 @@ def expires_in_ms(upload: Upload, now: int, lifetime: Lifetime) -> int:
 
 
 def _agenda(upload: Upload, lifetime: Lifetime) -> list[tuple[int, Duty]]:
+    agenda = _own_agenda(upload, lifetime)
+    if upload.unsettled:
+        agenda.append((upload.created_at + lifetime.settle_ms, Duty.SETTLE))
+    return agenda
+
+
+def _own_agenda(upload: Upload, lifetime: Lifetime) -> list[tuple[int, Duty]]:
     if upload.status is Status.ASSEMBLING:
         begun = max(upload.changed_at + lifetime.stuck_ms, upload.assembly.until)
         return [(begun, Duty.ASSEMBLE)]

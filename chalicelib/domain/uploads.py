@@ -47,7 +47,8 @@ class Upload:
     upload failed; ``foreign``: because an object that is not ours is in its place, and stays there.
     ``notice_until``: nobody else begins to tell of its end before. ``warned_at``: when the owner
     was warned that it will expire, 0 for not yet. ``put_off``: the sweep, which failed at it, looks
-    at it no earlier.
+    at it no earlier. ``unsettled``: the first of its former generations of which something may come
+    late, 0 for none.
     """
 
     id: str
@@ -69,6 +70,7 @@ class Upload:
     warned_at: int = 0
     cleaned: bool = False
     put_off: int = 0
+    unsettled: int = 0
     version: int = 0
 
     @property
@@ -135,6 +137,12 @@ def new_upload(
         touched_at=now,
         checksum=composite(file.first_page) if known == file.plan.count else "",
     )
+
+
+def begun_anew(new: Upload, former: Upload) -> Upload:
+    """``new`` in the place of ``former``, which ended."""
+    late = 0 if former.cleaned else former.generation
+    return replace(new, version=former.version, unsettled=former.unsettled or late)
 
 
 def with_board(upload: Upload, board: Board, now: int) -> Upload:

@@ -6,7 +6,7 @@ the page of digests, then S3's multipart upload. Whoever loses the race throws i
 upload away; if it dies before that, the bucket's lifecycle rule does.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.domain.errors import (
     BoardBusy,
@@ -19,7 +19,14 @@ from chalicelib.domain.manifest import composite, pack, page_length
 from chalicelib.domain.names import file_name
 from chalicelib.domain.parts import plan_parts
 from chalicelib.domain.status import ENDED
-from chalicelib.domain.uploads import FileIdentity, Upload, new_upload, object_key, token
+from chalicelib.domain.uploads import (
+    FileIdentity,
+    Upload,
+    begun_anew,
+    new_upload,
+    object_key,
+    token,
+)
 from chalicelib.ports import Beaten, Caller
 from chalicelib.service.cleaning import free
 from chalicelib.service.core import Core
@@ -96,7 +103,7 @@ def _begin(
 def _stored(core: Core, new: Upload, former: Upload | None) -> Upload:
     if former is None:
         return core.uploads.add(new)
-    return core.uploads.save(replace(new, version=former.version))
+    return core.uploads.save(begun_anew(new, former))
 
 
 def _winner(beaten: Beaten) -> Upload:

@@ -2,16 +2,17 @@
 
 The stream does the work as long as all goes well. The sweep is for what it could not finish: an
 assembly that stuck, a notice that was not sent, and for what only time brings about: uploads that
-nobody touches, and parts of ended ones that S3 may have taken while they were being thrown away.
+nobody touches, and what came late of ended ones, while they were being thrown away.
 One upload's trouble is logged and does not keep the others waiting; nor does one duty's keep
-another of the same upload: what ended is freed also while its notice cannot be told. And what fails
-is put off, first to the next sweep, then for a quarter of an hour: else a thousand uploads that fail
-for good would be the longest due every time, and no other would ever be looked at.
+another of the same upload: what ended is freed also while its notice cannot be told.
+
+What fails is put off, first to the next sweep, then for a quarter of an hour: otherwise a thousand
+uploads that fail for good would be the longest due every time, and no other ever looked at.
 """
 
 import logging
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -19,7 +20,7 @@ from chalicelib.domain.lifetime import Duty, duties, put_off
 from chalicelib.domain.status import Event
 from chalicelib.domain.uploads import Upload, moved
 from chalicelib.service.assembling import assemble
-from chalicelib.service.cleaning import free
+from chalicelib.service.cleaning import free, free_former
 from chalicelib.service.core import Core, change
 from chalicelib.service.notifying import Post, notify, warn
 
@@ -75,6 +76,8 @@ def _do(core: Core, post: Post, upload: Upload, owed: Duty) -> None:
         notify(core, post, upload.id)
     elif owed is Duty.CLEAN:
         _clean(core, upload)
+    elif owed is Duty.SETTLE:
+        _settle(core, upload)
     else:
         _indexed(core, upload)
 
@@ -96,9 +99,19 @@ def _expire(core: Core, upload: Upload) -> None:
 
 def _clean(core: Core, upload: Upload) -> None:
     free(core, upload)
+    _if_the_same(core, upload, lambda current: replace(current, cleaned=True))
+
+
+def _settle(core: Core, upload: Upload) -> None:
+    unsettled = free_former(core, upload)
+    _if_the_same(core, upload, lambda current: replace(current, unsettled=unsettled))
+
+
+def _if_the_same(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> None:
+    """Move the upload, unless it was begun anew meanwhile."""
 
     def step(current: Upload) -> tuple[Upload, None]:
         same = current.generation == upload.generation
-        return (replace(current, cleaned=True) if same else current), None
+        return (move(current) if same else current), None
 
     change(core, upload.id, step)

@@ -71,6 +71,7 @@ uploads = st.builds(
     warned_at=times,
     cleaned=st.booleans(),
     put_off=times,
+    unsettled=numbers,
     version=numbers,
 )
 

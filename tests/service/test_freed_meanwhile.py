@@ -1,4 +1,4 @@
-"""An upload that ends and is freed while it is read says what it has become, not that it is gone."""
+"""An upload that ends and is freed while it is read says how it ended, not that it is gone."""
 
 from collections.abc import Callable
 
