@@ -84,6 +84,7 @@ class Crash:
         assert board.status.value in may, f"liveness: it ended {board.status.value}"
         remarks = [LEFT] if self._check_orphans(world, id) else []
         laws.check_objects(case, board)
+        laws.check_pages(world, board)
         laws.check_tallies(board)
         laws.check_history(world, id)
         laws.check_tenancy(world, id)

@@ -2,6 +2,9 @@
 
 from contextlib import suppress
 
+from chalicelib.adapters.items import page_key
+from chalicelib.adapters.s3 import TOKEN
+from chalicelib.domain.uploads import token
 from tests.crashes.cases import Case, created, full, scenario, stored, taken
 from tests.crashes.device import Device
 from tests.crashes.wire import Killed, Point
@@ -198,6 +201,25 @@ def _deleted(world: World) -> Case:
         who.call("DELETE")
     world.clock.advance(31 * MINUTE)
     return _sweeping(world, who, frozenset({"deleted"}))
+
+
+@scenario("sweep", "sweep.late")
+def _late(world: World) -> Case:
+    """Begun anew after it was given up; then S3 has joined it after all, and a page comes late."""
+    case = _given_up(world)
+    case.act()
+    world.deliver()
+    former = world.board(case.device.id)
+    assert former is not None
+    again = Device(world, "ana", case.device.file)
+    again.create()
+    ours = {TOKEN: token(former.id, former.generation)}
+    body, place = again.file.body, {"Bucket": world.bucket, "Key": former.key}
+    world.client("s3").put_object(**place, Body=body, Metadata=ours)
+    late = page_key(former.id, former.generation, 1)
+    world.client("dynamodb").put_item(TableName=world.table, Item=late)
+    world.clock.advance(HOUR + 31 * MINUTE)
+    return _sweeping(world, again)
 
 
 @scenario("sweep", "sweep.touched")

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from chalicelib.adapters.items import BOARD, upload_of
+from chalicelib.adapters.items import BOARD, page_prefix, upload_of
 from chalicelib.domain.lifetime import NOTIFIED
 from chalicelib.domain.status import TRANSITIONS, Status
 from chalicelib.domain.uploads import Upload
@@ -71,6 +71,17 @@ def check_rule(world: World, orphan: Any) -> None:
     rules = s3.get_bucket_lifecycle_configuration(Bucket=world.bucket)["Rules"]
     assert any("AbortIncompleteMultipartUpload" in rule for rule in rules), "no orphans: no rule"
     s3.abort_multipart_upload(**place, UploadId=orphan["UploadId"])
+
+
+def check_pages(world: World, board: Upload) -> None:
+    found = world.client("dynamodb").query(
+        TableName=world.table,
+        KeyConditionExpression="pk = :id AND begins_with(sk, :pages)",
+        ExpressionAttributeValues={":id": {"S": board.id}, ":pages": {"S": "PAGE#"}},
+    )["Items"]
+    left = {item["sk"]["S"] for item in found}
+    own = page_prefix(board.generation)
+    assert all(page.startswith(own) for page in left), f"no orphans: {left} of {board.generation}"
 
 
 def check_progress(world: World, id: str) -> None:
