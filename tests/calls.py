@@ -20,7 +20,7 @@ from tools.openapi import OPERATIONS, document
 
 PART = 5 * 1024 * 1024
 HTTP = urllib3.PoolManager(maxsize=8, retries=False, timeout=urllib3.Timeout(30))
-DOCUMENT = document()
+DOCUMENT = document(gateway=False)
 
 
 @dataclass(frozen=True)

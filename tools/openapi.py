@@ -6,7 +6,7 @@ answered. ``python -m tools.openapi`` renews it, ``--check`` only says whether i
 """
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,9 @@ BODY: tuple[Error, ...] = (
 )
 ONE: tuple[Error, ...] = (*ALWAYS, errors.NoSuchUpload)
 MOVE: tuple[Error, ...] = (*ONE, errors.WrongStatus, errors.BoardBusy)
+
+GATEWAY = {"429": "too_many_requests", "4XX": "bad_request", "5XX": "unavailable"}
+"""What the gateway may answer to any call in the service's place."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,12 +179,14 @@ _PARAMETERS = {
 }
 
 
-def document() -> dict[str, Any]:
-    """The whole document, as OpenAPI 3.1."""
+def document(gateway: bool = True) -> dict[str, Any]:
+    """The whole document, as OpenAPI 3.1; without ``gateway`` what the service itself answers."""
     schemas = _schemas()
     paths: dict[str, dict[str, Any]] = {}
     for operation in OPERATIONS:
-        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(operation)
+        paths.setdefault(operation.path, {})[operation.method.lower()] = _operation(
+            operation, gateway
+        )
     return {
         "openapi": "3.1.0",
         "info": {
@@ -212,13 +217,13 @@ def _schemas() -> dict[str, Any]:
     return dict(sorted(components.items()))
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(operation: Operation, gateway: bool) -> dict[str, Any]:
     described: dict[str, Any] = {"summary": operation.summary}
     if parameters := list(_parameters(operation)):
         described["parameters"] = parameters
     if operation.request:
         described["requestBody"] = {"required": True, "content": _content(operation.request)}
-    described["responses"] = _responses(operation)
+    described["responses"] = _responses(operation, GATEWAY if gateway else {})
     return described
 
 
@@ -230,12 +235,12 @@ def _parameters(operation: Operation) -> Iterator[dict[str, Any]]:
             yield {"name": name, "in": "query", "schema": schema}
 
 
-def _responses(operation: Operation) -> dict[str, Any]:
+def _responses(operation: Operation, others: Mapping[str, str]) -> dict[str, Any]:
     replies = {str(status): _reply(reply) for status, reply in operation.replies.items()}
-    by_status: dict[int, list[str]] = {}
+    by_status: dict[str, list[str]] = {status: [code] for status, code in others.items()}
     for error in operation.refuses:
-        by_status.setdefault(error.status_hint, []).append(error.code)
-    refusals = {str(status): _refusal(codes) for status, codes in sorted(by_status.items())}
+        by_status.setdefault(str(error.status_hint), []).append(error.code)
+    refusals = {status: _refusal(codes) for status, codes in sorted(by_status.items())}
     return replies | refusals
 
 

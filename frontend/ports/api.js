@@ -182,7 +182,14 @@ function refusal(response, body) {
   if (response.status === 401) return new SignedOut("the service does not take the sign-in");
   const afterS = Number(response.headers.get("Retry-After")) || 0;
   if (body?.code) return new Refused(response.status, body, afterS);
-  const retryable = response.status === 429 || response.status >= 500;
-  const code = `http_${response.status}`;
-  return new Refused(response.status, { code, message: code, retryable, details: {} }, afterS);
+  const [code, retryable] = bare(response.status);
+  const message = `The service answered with status ${response.status}.`;
+  return new Refused(response.status, { code, message, retryable, details: {} }, afterS);
+}
+
+/** What an answer without a body of ours means: something on the way gave it.
+ * @param {number} status @returns {[string, boolean]} its code, and whether it may be better later */
+function bare(status) {
+  if (status === 429) return ["too_many_requests", true];
+  return status >= 500 ? ["unavailable", true] : ["bad_request", false];
 }

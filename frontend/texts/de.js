@@ -139,6 +139,12 @@ export const de = {
     defect: "In dieser Seite ging etwas schief. Was gespeichert ist, bleibt; laden Sie die Seite neu.",
     unreachable:
       "Der Dienst war nicht zu erreichen. Nichts wurde geändert; bitte versuchen Sie es noch einmal.",
+    too_many_requests:
+      "Zu viele Anfragen auf einmal. Nichts ist verloren; bitte versuchen Sie es noch einmal.",
+    bad_request:
+      "Die Anfrage wurde auf dem Weg zum Dienst abgewiesen. Nichts wurde geändert; laden Sie die Seite neu und versuchen Sie es noch einmal.",
+    unavailable:
+      "Der Dienst hat nicht geantwortet, wie er sollte. Nichts ist verloren; bitte versuchen Sie es noch einmal.",
   },
 
   pause: "Anhalten",

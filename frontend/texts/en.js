@@ -134,6 +134,10 @@ export const en = {
     no_such_upload: "There is no such upload, or it is not shared with you.",
     defect: "Something went wrong in this page. What is stored is kept; reload the page and go on.",
     unreachable: "The service could not be reached. Nothing was changed; please try again.",
+    too_many_requests: "Too many requests at once. Nothing is lost; please try again.",
+    bad_request:
+      "The request was refused on its way to the service. Nothing was changed; reload the page and try again.",
+    unavailable: "The service did not answer as it should. Nothing is lost; please try again.",
   },
 
   pause: "Pause",

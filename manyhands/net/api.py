@@ -241,12 +241,10 @@ def _asked_s(error: Unreachable | Refused) -> float:
 
 def refusal(answer: Answer) -> Refused:
     """The error that an answer means."""
-    by_status = answer.status == 429 or answer.status >= 500
     try:
         said = decode(answer.body, ErrorReply)
     except NotUnderstood:
-        code, text = f"http_{answer.status}", f"The service answered with status {answer.status}."
-        said = ErrorReply(code, text, by_status)
+        said = _bare(answer.status)
     return Refused(
         said.code,
         said.message,
@@ -255,6 +253,18 @@ def refusal(answer: Answer) -> Refused:
         retry_after_s=_seconds(answer.headers.get("Retry-After", "")),
         details=said.details,
     )
+
+
+def _bare(status: int) -> ErrorReply:
+    """What an answer without a body of ours means: something on the way gave it."""
+    if status == 429:
+        text = "Too many requests at once. Nothing is lost; please try again."
+        return ErrorReply("too_many_requests", text, True)
+    if status >= 500:
+        text = f"The service did not answer as it should ({status}). Nothing is lost; try again."
+        return ErrorReply("unavailable", text, True)
+    text = f"Something on the way to the service answered with status {status}."
+    return ErrorReply("bad_request", f"{text} Nothing was changed.", False)
 
 
 def _seconds(text: str) -> float:

@@ -76,8 +76,30 @@ def test_patience_ends(service: FakeService, caller: Caller) -> None:
     service.fail("GET", "/me", status=503, times=4)
     with pytest.raises(Refused) as refused:
         caller.api.me()
-    assert (refused.value.code, refused.value.retryable) == ("http_503", True)
+    assert (refused.value.code, refused.value.retryable) == ("unavailable", True)
     assert len(caller.slept) == 3
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "retryable"),
+    [
+        (429, "too_many_requests", True),
+        (500, "unavailable", True),
+        (502, "unavailable", True),
+        (504, "unavailable", True),
+        (400, "bad_request", False),
+        (403, "bad_request", False),
+    ],
+)
+@pytest.mark.parametrize("body", [b"", b"<html>Oops</html>", b'{"message": "Limit Exceeded"}'])
+def test_an_answer_of_something_on_the_way_is_told_by_its_status(
+    service: FakeService, caller: Caller, status: int, code: str, retryable: bool, body: bytes
+) -> None:
+    service.fail("GET", "/me", status=status, body=body, times=4)
+    with pytest.raises(Refused, match="Nothing ") as refused:
+        caller.api.me()
+    told = refused.value
+    assert (told.status, told.code, told.retryable) == (status, code, retryable)
 
 
 def test_a_refusal_is_not_repeated_and_keeps_its_code(service: FakeService, caller: Caller) -> None:

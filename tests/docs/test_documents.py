@@ -3,15 +3,19 @@
 import json
 import re
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from typer.main import get_command
 
 import app
 from chalicelib import config
 from chalicelib.domain import errors
 from chalicelib.domain.status import TRANSITIONS, Event
+from local.template import load
 from manyhands.account.loopback import PORTS, address
 from manyhands.cli.main import app as commands
 from manyhands.transfers.cycle import TABLE
@@ -61,6 +65,28 @@ def test_the_codes_of_refusals_are_those_in_the_code() -> None:
         (f"`{e.code}`", str(e.status_hint), "yes" if e.retryable else "no")
         for e in leaves(errors.ManyhandsError)
     }
+
+
+def test_the_codes_of_the_gateway_are_those_in_the_template() -> None:
+    written = set(rows(PROTOCOL, "| code of the gateway | status | retryable |"))
+    definition = load(ROOT / "infra" / "resources.yaml")["Resources"]["RestAPI"]["Properties"]
+    answers = definition["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
+    assert written == {_row(name, answer) for name, answer in answers.items()}
+
+
+def _row(name: str, answer: Mapping[str, Any]) -> tuple[str, str, str]:
+    said = json.loads(answer["responseTemplates"]["application/json"])
+    rest = {"DEFAULT_4XX": "any other 4xx", "DEFAULT_5XX": "any 5xx"}
+    status = answer.get("statusCode") or rest[name]
+    return f"`{said['code']}`", status, "yes" if said["retryable"] else "no"
+
+
+def test_what_the_gateway_may_answer_is_described_for_every_call() -> None:
+    for path, methods in yaml.safe_load(DOCUMENT.read_text())["paths"].items():
+        for method, operation in methods.items():
+            told = {s: r["description"].split(", ") for s, r in operation["responses"].items()}
+            assert "too_many_requests" in told["429"], (method, path)
+            assert (told["4XX"], told["5XX"]) == (["bad_request"], ["unavailable"])
 
 
 def test_every_code_is_one_errors_own() -> None:
