@@ -24,7 +24,6 @@ import re
 import secrets
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +43,7 @@ from chalicelib.domain.errors import InvalidRequest, StorageUnavailable
 from chalicelib.domain.lifetime import Lifetime
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
+from chalicelib.domain.values import replace
 from chalicelib.ports import Beaten, Page
 
 if TYPE_CHECKING:

@@ -13,10 +13,11 @@ deadlines of their own (a client that lives holds all its claims or names them n
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import Event, Status, after
+from chalicelib.domain.values import replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Person:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Client:
     """One browser tab or one command-line process, and what it holds.
 
@@ -87,7 +88,7 @@ class Client:
         return max(self.delivered_at, self.busy_since or self.joined_at)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Board:
     """``known``: parts whose digest the manifest holds so far; always the first ones."""
 

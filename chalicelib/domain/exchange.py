@@ -21,7 +21,7 @@ So that every call is safe to repeat, it depends on nothing but its arguments.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import chain, islice
 
 from chalicelib.domain.board import Board, Client, Person, Rules, settled, with_client
@@ -31,6 +31,7 @@ from chalicelib.domain.rescue import MAX_HOLDERS, rescues
 from chalicelib.domain.seats import seat
 from chalicelib.domain.share import may_hold
 from chalicelib.domain.status import LIVE, WORKING, Event, Status
+from chalicelib.domain.values import replace
 
 
 @dataclass(frozen=True, slots=True)

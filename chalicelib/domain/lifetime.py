@@ -5,11 +5,12 @@ keeps it in a sparse index, roughly enough that work on an upload does not move 
 exchange. The sweep decides by the upload itself, never by the index.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum
 
 from chalicelib.domain.status import ENDED, Status
 from chalicelib.domain.uploads import NoticeState, Upload
+from chalicelib.domain.values import replace
 
 MINUTE = 60_000
 HOUR = 60 * MINUTE

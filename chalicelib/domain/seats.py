@@ -9,10 +9,9 @@ A new client begins with the time for which a living one of its person has held 
 none, until it brings its first; or whoever hoards would take over from themselves for ever.
 """
 
-from dataclasses import replace
-
 from chalicelib.domain.board import Board, Client, Person, Rules
 from chalicelib.domain.errors import BoardFull, ClientTaken, StruckOut
+from chalicelib.domain.values import replace
 
 
 def seat(

@@ -12,13 +12,15 @@ its checksum. After cancel, expiry, failure or deletion the same id starts afres
 import base64
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from chalicelib.domain.board import Board, Person, blank, reopened, settled
 from chalicelib.domain.manifest import DIGEST_BYTES, composite
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import Event, Status
+from chalicelib.domain.values import replace
 
 _ID = re.compile(r"[a-z2-7]{26}")
 
@@ -39,7 +41,7 @@ class Assembly:
     until: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Upload:
     """Times in ms: ``changed_at`` the last change of status, ``touched_at`` the last sign of life.
 
@@ -86,7 +88,7 @@ class Upload:
         return object_key(self.id, self.generation)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FileIdentity:
     """What makes two uploads the same. ``checksum`` only where all the rest agrees."""
 
@@ -96,7 +98,7 @@ class FileIdentity:
     first_page: bytes
     checksum: str = ""
 
-    @property
+    @cached_property
     def upload_id(self) -> str:
         """26 characters of a-z and 2-7: 130 bits, safe in a URL and on a command line."""
         fields = (self.group, self.name, str(self.plan.size), str(self.plan.part_size))

@@ -19,7 +19,6 @@ size and checksum, never by its mere existence.
 
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.inspection import StoredPart, lacking_parts
@@ -32,6 +31,7 @@ from chalicelib.domain.uploads import (
     moved,
     token,
 )
+from chalicelib.domain.values import replace
 from chalicelib.ports import ObjectExists, PartsChanged, PartsGone
 from chalicelib.service.core import Core, change
 

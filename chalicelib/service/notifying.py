@@ -12,11 +12,12 @@ from the first.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from chalicelib.domain.board import Person
 from chalicelib.domain.lifetime import NOTIFIED, expires_in_ms
 from chalicelib.domain.uploads import NoticeState, Upload
+from chalicelib.domain.values import replace
 from chalicelib.letters import announcement, ending, warning
 from chalicelib.ports import Mail, Mailer, People, Topic
 from chalicelib.service.core import Core, change

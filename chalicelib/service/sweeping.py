@@ -14,11 +14,11 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 
 from chalicelib.domain.lifetime import Duty, duties, put_off
 from chalicelib.domain.status import Event
 from chalicelib.domain.uploads import Upload, moved
+from chalicelib.domain.values import replace
 from chalicelib.service.assembling import assemble
 from chalicelib.service.cleaning import free, free_former
 from chalicelib.service.core import Core, change

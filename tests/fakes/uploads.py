@@ -3,13 +3,13 @@
 import base64
 import threading
 from collections.abc import Sequence
-from dataclasses import replace
 
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import InvalidRequest
 from chalicelib.domain.lifetime import Lifetime, due_at
 from chalicelib.domain.status import OPEN, Status
 from chalicelib.domain.uploads import Upload
+from chalicelib.domain.values import replace
 from chalicelib.ports import Beaten, Page
 
 Place = tuple[int, str]

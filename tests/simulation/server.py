@@ -7,7 +7,7 @@ because it does nothing then.
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, ClassVar
 
 from greenlet import greenlet
 
@@ -54,11 +54,22 @@ LATE_MS = (20, 100, 1_000, 10_000, 60_000, 400_000)
 
 
 class Call(greenlet):
-    """One call of the service. ``made``: multipart uploads that it began."""
+    """A call of the service, and after its end the next: to begin a greenlet costs thirty times
+    what going on with one does. ``made``: multipart uploads that the call began.
+    """
 
+    idle: ClassVar[list["Call"]] = []
     made: list[str]
     name: str
     telling: tuple[str, int, str] | None
+
+    def run(self, job: Any) -> None:
+        while True:
+            carry_out, *about = job
+            carry_out(self, *about)
+            del carry_out, about, job
+            self.idle.append(self)
+            job = self.parent.switch()
 
 
 def _assemble(core: Core, post: Post, id: str) -> None:
@@ -102,9 +113,9 @@ class Server:
         self._begin(name, self.calls & 1, do, args, back, tag)
 
     def _begin(self, name: str, host: int, do: Any, args: Any, back: Any, tag: Any) -> None:
-        call = Call(self._run, self.world.main)
+        call = Call.idle.pop() if Call.idle else Call(parent=self.world.main)
         call.made, call.name, call.telling = [], name, None
-        call.switch(call, host, do, args, back, tag)
+        call.switch((self._run, host, do, args, back, tag))
 
     def _run(self, call: Call, host: int, do: Any, args: Any, back: Any, tag: Any) -> None:
         try:
