@@ -79,6 +79,7 @@ class Engine:
         self._lanes = Lanes(self._rules.first, self._rules.connections, self._rules.fewest)
         self._meter = RateMeter()
         self._status = "initialized"
+        self._stage = stage_of(self._status)
         self._seq = who.seq
         self._resting = False
         self._asked: ExchangeRequest | None = None
@@ -189,8 +190,9 @@ class Engine:
     @property
     def _has_rested(self) -> bool:
         """All is reported, or the board is out of reach and the rest is said in the farewell."""
-        reported = not self._puts.sent and not self._asked
-        return self._resting and not self._puts.busy and (reported or self._trouble.failures > 0)
+        if not self._resting or self._puts.busy:
+            return False
+        return not (self._puts.reports or self._asked) or self._trouble.failures > 0
 
     def _put_failed(self, failed: PutFailed, now: float) -> None:
         may_retry = self._stage is Stage.WORKING and not self._resting
@@ -241,15 +243,11 @@ class Engine:
         self._next_at = now + wait_s
         self._orders.append(Retry("the board", reason, wait_s))
 
-    @property
-    def _stage(self) -> Stage:
-        return stage_of(self._status)
-
     def _turn(self, status: str) -> None:
         if status == self._status:
             return
         self._orders.append(Turned(self._status, status))
-        self._status = status
+        self._status, self._stage = status, stage_of(status)
         match self._stage:
             case Stage.PAUSED:
                 self._puts.give_back_ready()
@@ -279,13 +277,14 @@ class Engine:
             return True
         if self._waits:
             return False
-        idle = bool(self._puts.sent) and not self._puts.holding
+        idle = self._puts.reports and not self._puts.holding
         return idle or (self._stage is Stage.WORKING and self._hungry(now))
 
     def _speaks_at(self) -> float:
         """When to speak to the board at the latest."""
-        reports = self._puts.sent and not self._waits
-        return min(self._next_at, self._spoke_at + self._rules.report_s if reports else math.inf)
+        if self._waits or not self._puts.reports:
+            return self._next_at
+        return min(self._next_at, self._spoke_at + self._rules.report_s)
 
     @property
     def _waits(self) -> bool:

@@ -10,7 +10,7 @@ The order of the hand is the order in which its tickets are meant to be sent.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from manyhands.wire import Ticket
@@ -64,18 +64,19 @@ class Hand:
         held = self._held.get(part)
         phase = STEPS.get((held.phase, step)) if held else None
         if held and phase:
-            self._held[part] = replace(held, phase=phase)
+            self._held[part] = Held(held.ticket, held.good_until, held.ready_at, phase)
 
     def postpone(self, part: int, ready_at: float) -> None:
         """Behind all others, and not before ``ready_at``."""
         held = self._held.pop(part, None)
         if held:
-            self._held[part] = replace(held, ready_at=ready_at)
+            self._held[part] = Held(held.ticket, held.good_until, ready_at, held.phase)
 
     def hurry(self, now: float) -> None:
         """None waits any longer."""
         for part, held in self._held.items():
-            self._held[part] = replace(held, ready_at=min(held.ready_at, now))
+            ready_at = min(held.ready_at, now)
+            self._held[part] = Held(held.ticket, held.good_until, ready_at, held.phase)
 
     def drop(self, parts: Iterable[int]) -> None:
         for part in parts:
@@ -84,7 +85,8 @@ class Hand:
     def drop_ready(self, good_until: float = float("inf")) -> None:
         """Give back what is not under way and is good no longer than this."""
         ready = self.in_phase(Phase.READY)
-        self.drop([held.ticket.part for held in ready if held.good_until <= good_until])
+        if ready:
+            self.drop([held.ticket.part for held in ready if held.good_until <= good_until])
 
     def get(self, part: int) -> Held | None:
         return self._held.get(part)
@@ -93,4 +95,10 @@ class Hand:
         return [h for h in self._held.values() if h.phase in phases] if self._held else []
 
     def parts(self, *phases: Phase) -> list[int]:
-        return [part for part, held in self._held.items() if held.phase in phases]
+        return [p for p, h in self._held.items() if h.phase in phases] if self._held else []
+
+    def any_in(self, phase: Phase) -> bool:
+        for held in self._held.values():
+            if held.phase is phase:
+                return True
+        return False

@@ -58,6 +58,11 @@ class Puts:
         sent = self._hand.parts(Phase.SENT)
         return [*sorted(self._from_before), *sent] if self._from_before else sent
 
+    @property
+    def reports(self) -> bool:
+        """Something is sent and not yet reported."""
+        return bool(self._from_before) or self._hand.any_in(Phase.SENT)
+
     def remember(self, parts: Iterable[int]) -> None:
         """An earlier run of this client sent these and could not report them."""
         self._from_before.update(parts)
@@ -95,7 +100,9 @@ class Puts:
         """The PUTs to start now, so that no more than ``lanes`` are under way."""
         self._lanes = lanes
         self._hand.drop_ready(good_until=now)
-        free = max(0, lanes - len(self._busy))
+        free = lanes - len(self._busy)
+        if free <= 0:
+            return []
         tickets = [held.ticket for held in self.startable(now)[:free]]
         for ticket in tickets:
             self._hand.step(ticket.part, Step.START)
