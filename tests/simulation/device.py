@@ -28,9 +28,10 @@ from tests.simulation.life import Life
 from tests.simulation.line import Request
 from tests.simulation.tape import Dice, table
 
-ENGINE_RULES = Rules(look_s=30.0)
-"""As deployed, but it looks for the joined object more seldom: looks are most of what happens in a
-long outage, and all alike."""
+PATIENT = Rules(first_look_s=1.0, look_s=60.0, soonest_s=6.0)
+ENGINE_RULES = (PATIENT, Rules(look_s=30.0), PATIENT, PATIENT)
+"""Of a world's engines. In most worlds who has to wait asks more seldom than as deployed: what is
+asked meanwhile is most of what happens in a long outage, and all alike."""
 
 MAX_HELD = 16
 TELLING = (hap.Answered, hap.Disowned, hap.ExchangeFailed)
@@ -54,7 +55,7 @@ class Device(Life):
             return self.compare(upload)
         seq = max(world.now, self.seq + SEQ_MARGIN)
         who = Who(self.client, self.name, seq, tuple(sorted(self.sent)))
-        self.engine = Engine(who, PART, MAX_HELD, Dice(world.byte), ENGINE_RULES)  # type: ignore[arg-type]
+        self.engine = Engine(who, PART, MAX_HELD, Dice(world.byte), world.rules)  # type: ignore[arg-type]
         forgotten = self.sent.difference(self.engine.unreported)
         world.holds(invariants.nothing_forgotten, self.client, forgotten, ())
         self.calls = Calls(self.answer, upload.id)  # type: ignore[arg-type]

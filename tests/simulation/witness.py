@@ -18,7 +18,6 @@ from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.ports import Announcement, Mail
 from tests import invariants
 from tests.invariants import Broken
-from tests.simulation.device import ENGINE_RULES
 from tests.simulation.gates import DIE_AFTER, DIE_BEFORE, FAIL_AFTER, FAIL_BEFORE
 from tests.simulation.server import RULES
 
@@ -36,6 +35,7 @@ class Witness:
     now: int
     parts: int
     server: Any
+    rules: Any
     devices: Any
 
     def __init__(self, told: list[str] | None) -> None:
@@ -135,7 +135,7 @@ class Witness:
     def _settle_costs(self) -> None:
         if sum(self.seen.values()) == self.seen["mail"]:
             starts = sum(d.starts for d in self.devices)
-            most = ENGINE_RULES.tries * self.parts * len(self.devices)
+            most = self.rules.tries * self.parts * len(self.devices)
             invariants.bounded_cost("PUTs without a fault", starts, most)
 
     # ---- the story -----------------------------------------------------------------------------

@@ -18,7 +18,7 @@ from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import FileIdentity
 from tests import invariants
 from tests.simulation.acts import ACTS, resume
-from tests.simulation.device import LIVES, Device
+from tests.simulation.device import ENGINE_RULES, LIVES, Device
 from tests.simulation.files import LIMITS, File, file
 from tests.simulation.gates import (
     CALM,
@@ -34,11 +34,12 @@ from tests.simulation.server import STREAMS, Server
 from tests.simulation.tape import Tape
 from tests.simulation.witness import DEFECTS, SERVICE, START_MS, Witness
 
-SOME_PARTS = (1, 2, 3, 2, 4, 1, 3, 2, 5, 6, 3, 4, 2, 8, 3, 12)
+SOME_PARTS = (1, 2, 3, 1, 2, 1, 2, 1, 4, 2, 1, 3, 2, 1, 6, 12)
 MANY_PARTS = (129, 130, 150, 257, 300)
 QUIET_S = (5, 0, 2, 5, 3, 10, 7, 20, 15, 30, 40, 60, 4, 120, 1, 200)
 LONG_MS = 9 * 86_400_000
-SPEEDS = (25, 5, 100, 1_000, 300)
+SPEEDS = (100, 25, 1_000, 300, 1_000, 100, 5, 1_000)
+FAST = 1_000
 LATENCIES_MS = (50, 5, 200, 1_000)
 COMES_MS = (0, 100, 1_000, 5_000, 20_000)
 MOST_MS = 2 * 3_600_000
@@ -65,6 +66,7 @@ class World(Witness):
         self.ports = one_of(WEATHERS)
         self.lines, self.puts = one_of(LINES), one_of(PUTS)
         self.lives, self.stream = one_of(LIVES), one_of(STREAMS)
+        self.rules = one_of(ENGINE_RULES)
         size = byte()
         self.parts = SOME_PARTS[size & 15] if size < EVERYTHING else one_of(MANY_PARTS)
         self.server = Server(self)
@@ -79,7 +81,7 @@ class World(Witness):
         for device in self.devices:
             self.at(self.now + one_of(COMES_MS), device.begin, device.life)
         if not self.long:
-            for _ in range(max(0, byte() % 6 - 2)):
+            for _ in range(max(0, byte() % 6 - 1)):
                 self.at(self.now + quiet_s * byte() * 4, self._act, one_of(ACTS))
         self.at(self.quiet_at, self._quiet, None)
         self.at(self.sweep_offset, self.server.sweep_and_rearm, None)
@@ -92,7 +94,7 @@ class World(Witness):
             cast.append(Device(self, "ben", BEN, self.file))
         if others == 2:
             cast.append(Device(self, "ana's phone", OWNER, self.file))
-        if not self.long and byte() > 150:
+        if not self.long and byte() > 175:
             kinds = one_of(HOSTILES)
             other = file(self.parts, 1, 1 + byte() % self.parts)
             cast += [k(self, k.alias, EVE, other, helps=self.id) for k in kinds]
@@ -100,6 +102,8 @@ class World(Witness):
             cast.append(self._with_another_file())
         for device in cast:
             device.speed, device.latency = one_of(SPEEDS), one_of(LATENCIES_MS)
+            if self.parts > PAGE_PARTS:
+                device.speed = FAST
         return cast
 
     def _with_another_file(self) -> Device:
@@ -167,8 +171,10 @@ class World(Witness):
         self.still()
         for clock in self.server.clocks:
             clock.off_ms = 0
+        mended = self.byte() & 3
         for device in self.devices:
             if device.honest:
+                device.speed = max(device.speed, FAST if mended else 0)
                 self.at(self.now + 1_000, device.begin, device.life)
         self._resume(None)
 
