@@ -14,6 +14,7 @@ deadlines of their own (a client that lives holds all its claims or names them n
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from operator import attrgetter
 
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import Event, Status, after
@@ -146,8 +147,8 @@ def blank(plan: PartPlan, known: int) -> Board:
 
 def with_client(board: Board, client: Client) -> Board:
     """The board with this client in the place of its number."""
-    others = (c for c in board.clients if c.number != client.number)
-    return replace(board, clients=tuple(sorted((*others, client), key=lambda c: c.number)))
+    others = [c for c in board.clients if c.number != client.number]
+    return replace(board, clients=tuple(sorted((*others, client), key=attrgetter("number"))))
 
 
 def settled(board: Board) -> Board:

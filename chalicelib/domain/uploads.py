@@ -104,7 +104,7 @@ class FileIdentity:
         fields = (self.group, self.name, str(self.plan.size), str(self.plan.part_size))
         text = "".join(f"{len(f.encode())}:{f}," for f in (*fields, self.checksum))
         digest = hashlib.sha256(text.encode() + self.first_page).digest()
-        return base64.b32encode(digest).decode().lower()[:26]
+        return base64.b32encode(digest[:20]).decode().lower()[:26]
 
 
 def may_be_an_id(text: str) -> bool:

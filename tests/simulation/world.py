@@ -194,6 +194,11 @@ class World(Witness):
         self.note(f"somebody: {act.__name__.replace('_', ' ')}")
         act(self)
 
+    def fall_apart(self) -> None:
+        """Its members know each other: without this, only the collector would free them."""
+        for part in (*self.devices, self.server, self):
+            vars(part).clear()
+
     # ---- what devices and ports ask
 
     def signing_clock(self) -> int:
