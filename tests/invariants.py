@@ -102,10 +102,12 @@ def bounded_holding(before: Upload, after: Upload, now: int, rules: Rules) -> No
 
     Of what is handed out only: who was taken for lost may be heard of again, and be a third.
     """
-    if any(len(c.held) > rules.max_held for c in after.board.clients):
+    known = {c.id: c for c in before.board.clients}
+    changed = [c for c in after.board.clients if c.held and known.get(c.id) is not c]
+    if any(len(c.held) > rules.max_held for c in changed):
         raise Broken("bounded cost", f"a client of {after.key} holds too much")
-    held = {c.id: c.held for c in before.board.clients}
-    taken = {p for c in after.board.clients for p in c.held if p not in held.get(c.id, ())}
+    held = {c.id: known[c.id].held for c in changed if c.id in known}
+    taken = {p for c in changed for p in c.held if p not in held.get(c.id, ())}
     if not taken:
         return
     ends = expected_ends(after.board, now, rules)

@@ -54,6 +54,9 @@ class Hand:
     def __contains__(self, part: int) -> bool:
         return part in self._held
 
+    def __len__(self) -> int:
+        return len(self._held)
+
     def take(self, held: Held) -> None:
         """A new ticket, or a fresh URL for one that is held and not under way."""
         known = self._held.get(held.ticket.part)
@@ -85,8 +88,7 @@ class Hand:
     def drop_ready(self, good_until: float = float("inf")) -> None:
         """Give back what is not under way and is good no longer than this."""
         ready = self.in_phase(Phase.READY)
-        if ready:
-            self.drop([held.ticket.part for held in ready if held.good_until <= good_until])
+        self.drop([held.ticket.part for held in ready if held.good_until <= good_until])
 
     def get(self, part: int) -> Held | None:
         return self._held.get(part)
@@ -98,7 +100,4 @@ class Hand:
         return [p for p, h in self._held.items() if h.phase in phases] if self._held else []
 
     def any_in(self, phase: Phase) -> bool:
-        for held in self._held.values():
-            if held.phase is phase:
-                return True
-        return False
+        return bool(self._held) and any(h.phase is phase for h in self._held.values())

@@ -99,6 +99,8 @@ class Puts:
     def start(self, now: float, lanes: int) -> list[Decision]:
         """The PUTs to start now, so that no more than ``lanes`` are under way."""
         self._lanes = lanes
+        if not self._hand:
+            return []
         self._hand.drop_ready(good_until=now)
         free = lanes - len(self._busy)
         if free <= 0:
@@ -115,7 +117,7 @@ class Puts:
 
     def wake_at(self) -> float:
         """When a ticket that waits after a failure may start."""
-        if len(self._busy) >= self._lanes:
+        if not self._hand or len(self._busy) >= self._lanes:
             return float("inf")
         ready = self._hand.in_phase(Phase.READY)
         waits = (h.ready_at for h in ready if h.ticket.part not in self._busy)

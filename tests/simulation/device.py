@@ -28,8 +28,9 @@ from tests.simulation.life import Life
 from tests.simulation.line import Request
 from tests.simulation.tape import Dice, table
 
-PATIENT = Rules(first_look_s=1.0, look_s=60.0, soonest_s=6.0)
-ENGINE_RULES = (PATIENT, Rules(look_s=30.0), PATIENT, PATIENT)
+PATIENT = Rules(first_look_s=1.0, look_s=600.0, soonest_s=6.0)
+AS_DEPLOYED = Rules(look_s=600.0)
+ENGINE_RULES = (PATIENT, AS_DEPLOYED, PATIENT, PATIENT)
 """Of a world's engines. In most worlds who has to wait asks more seldom than as deployed: what is
 asked meanwhile is most of what happens in a long outage, and all alike."""
 

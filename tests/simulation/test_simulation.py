@@ -14,7 +14,7 @@ from tests.simulation.server import STREAM_FAULTS
 from tests.simulation.tape import Tape
 from tests.simulation.world import played
 
-SEEDS, CHUNKS = 20_000, 10
+SEEDS, CHUNKS = 30_000, 10
 EACH = SEEDS // CHUNKS
 
 BY_CHANCE = ("beaten", "lie", "hoard", "wrong bytes refused", "file differs", "mail")

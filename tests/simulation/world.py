@@ -4,6 +4,10 @@ First a phase of faults, how many and of which kinds the tape says (in some worl
 many). Then quiet: faults stop, whoever was away comes back, a paused board is resumed, and every
 honest client must reach the end within a bounded virtual time. Then the clock runs on until the
 sweep has nothing left to do, and the storage must hold the objects and nothing else.
+
+Most worlds are small, because a mistake shows in a small world if it shows at all, and more of them
+can be told: one to four parts, lines that recover in the quiet. Where somebody is hostile the
+lines stay slow and the engines as impatient as deployed, or there would be nothing to take.
 """
 
 import heapq
@@ -18,7 +22,7 @@ from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import FileIdentity
 from tests import invariants
 from tests.simulation.acts import ACTS, resume
-from tests.simulation.device import ENGINE_RULES, LIVES, Device
+from tests.simulation.device import AS_DEPLOYED, ENGINE_RULES, LIVES, Device
 from tests.simulation.files import LIMITS, File, file
 from tests.simulation.gates import (
     CALM,
@@ -34,10 +38,12 @@ from tests.simulation.server import STREAMS, Server
 from tests.simulation.tape import Tape
 from tests.simulation.witness import DEFECTS, SERVICE, START_MS, Witness
 
-SOME_PARTS = (1, 2, 3, 1, 2, 1, 2, 1, 4, 2, 1, 3, 2, 1, 6, 12)
-MANY_PARTS = (129, 130, 150, 257, 300)
+FEW_PARTS = (1, 2, 3, 1, 2, 1, 2, 1, 4, 2, 1, 3, 2, 1, 6, 12)
+SOME_PARTS = (1, 2, 3, 2, 4, 1, 3, 2, 5, 6, 3, 4, 2, 8, 3, 12)
+MANY_PARTS = (129, 130, 150, 129, 257)
 QUIET_S = (5, 0, 2, 5, 3, 10, 7, 20, 15, 30, 40, 60, 4, 120, 1, 200)
 LONG_MS = 9 * 86_400_000
+SLOW_SPEEDS = (25, 5, 100, 1_000, 300)
 SPEEDS = (100, 25, 1_000, 300, 1_000, 100, 5, 1_000)
 FAST = 1_000
 LATENCIES_MS = (50, 5, 200, 1_000)
@@ -66,15 +72,17 @@ class World(Witness):
         self.ports = one_of(WEATHERS)
         self.lines, self.puts = one_of(LINES), one_of(PUTS)
         self.lives, self.stream = one_of(LIVES), one_of(STREAMS)
-        self.rules = one_of(ENGINE_RULES)
         size = byte()
-        self.parts = SOME_PARTS[size & 15] if size < EVERYTHING else one_of(MANY_PARTS)
+        self.long = byte() > 252
+        self.hostiles = one_of(HOSTILES) if not self.long and byte() > 175 else ()
+        self.rules = AS_DEPLOYED if self.hostiles else one_of(ENGINE_RULES)
+        some = SOME_PARTS if self.hostiles else FEW_PARTS
+        self.parts = some[size & 15] if size < EVERYTHING else one_of(MANY_PARTS)
         self.server = Server(self)
         self.file = file(self.parts)
         self.id = upload_id(self.file)
         self.again = byte() % 4 != 3
         self.sweep_offset = START_MS + byte() * 1_171
-        self.long = byte() > 252
         self.devices = self._cast()
         quiet_s = one_of(QUIET_S)
         self.quiet_at = self.now + (LONG_MS if self.long else quiet_s * 1_000)
@@ -94,14 +102,14 @@ class World(Witness):
             cast.append(Device(self, "ben", BEN, self.file))
         if others == 2:
             cast.append(Device(self, "ana's phone", OWNER, self.file))
-        if not self.long and byte() > 175:
-            kinds = one_of(HOSTILES)
+        if self.hostiles:
             other = file(self.parts, 1, 1 + byte() % self.parts)
-            cast += [k(self, k.alias, EVE, other, helps=self.id) for k in kinds]
+            cast += [k(self, k.alias, EVE, other, helps=self.id) for k in self.hostiles]
         if self.parts > PAGE_PARTS or (not self.long and byte() > 225):
             cast.append(self._with_another_file())
+        speeds = SLOW_SPEEDS if self.hostiles else SPEEDS
         for device in cast:
-            device.speed, device.latency = one_of(SPEEDS), one_of(LATENCIES_MS)
+            device.speed, device.latency = one_of(speeds), one_of(LATENCIES_MS)
             if self.parts > PAGE_PARTS:
                 device.speed = FAST
         return cast
@@ -171,7 +179,7 @@ class World(Witness):
         self.still()
         for clock in self.server.clocks:
             clock.off_ms = 0
-        mended = self.byte() & 3
+        mended = self.byte() & 3 and not self.hostiles
         for device in self.devices:
             if device.honest:
                 device.speed = max(device.speed, FAST if mended else 0)
