@@ -3,7 +3,7 @@
 Every part carries its SHA-256, so S3 keeps and lists it, and joining demands it again. A URL is
 signed with length and SHA-256 among its headers: that is what makes S3 refuse other bytes. boto3
 would do neither by itself; by default it presigns with a signature that binds nothing to the body,
-or for a host that redirects, so the client is made here.
+or for a host that redirects, so the client is made here. URLs for parts are signed by ``signing``.
 
 IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts),
 s3:AbortMultipartUpload (abort), s3:GetObject (find), s3:DeleteObject (delete); s3:ListBucket on the
@@ -19,6 +19,7 @@ Source: Amazon S3 API Reference, CreateMultipartUpload, UploadPart, CompleteMult
 
 import base64
 from collections.abc import Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -26,6 +27,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from chalicelib.adapters.faults import code_of, passing
+from chalicelib.adapters.signing import Site, site_of
 from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.inspection import StoredPart
 from chalicelib.domain.names import attachment
@@ -69,6 +71,10 @@ class S3Parts:
     def __init__(self, client: "S3Client", bucket: str, expires_s: int = EXPIRES_S) -> None:
         self._client, self._bucket, self._expires_s = client, bucket, expires_s
 
+    @cached_property
+    def _site(self) -> Site:
+        return site_of(self._client, self._bucket)
+
     def create(self, key: str, token: str, name: str) -> str:
         with passing():
             answer = self._client.create_multipart_upload(
@@ -83,15 +89,10 @@ class S3Parts:
         return answer["UploadId"]
 
     def sign_put(self, key: str, multipart_id: str, part: int, size: int, digest: str) -> SignedUrl:
-        wanted = {
-            "Bucket": self._bucket,
-            "Key": key,
-            "UploadId": multipart_id,
-            "PartNumber": part,
-            "ContentLength": size,
-            "ChecksumSHA256": digest,
-        }
-        return self._signed("upload_part", wanted, {SHA256: digest})
+        query = {"uploadId": multipart_id, "partNumber": str(part)}
+        bound = {"content-length": str(size), SHA256: digest}
+        url = self._site.signed("PUT", key, query, bound, self._expires_s)
+        return SignedUrl(url, {SHA256: digest}, self._expires_s * 1000)
 
     def parts(self, key: str, multipart_id: str) -> Sequence[StoredPart]:
         pages = self._client.get_paginator("list_parts").paginate(
@@ -153,15 +154,14 @@ class S3Parts:
             "ResponseContentDisposition": attachment(name),
             "ResponseContentType": KIND,
         }
-        return self._signed("get_object", wanted, {})
+        url = self._client.generate_presigned_url(
+            "get_object", Params=wanted, ExpiresIn=self._expires_s
+        )
+        return SignedUrl(url, {}, self._expires_s * 1000)
 
     def delete(self, key: str) -> None:
         with passing():
             self._client.delete_object(Bucket=self._bucket, Key=key)
-
-    def _signed(self, verb: str, wanted: dict[str, Any], headers: dict[str, str]) -> SignedUrl:
-        url = self._client.generate_presigned_url(verb, Params=wanted, ExpiresIn=self._expires_s)
-        return SignedUrl(url, headers, self._expires_s * 1000)
 
 
 def _stored(part: Any) -> StoredPart:
