@@ -1,13 +1,15 @@
 """The front door: page and API on one address, as the deployed distribution has them.
 
-Below ``/api`` stands Chalice's own local server, with three of its habits mended. It answers in
+Below ``/api`` stands Chalice's own local server, with four of its habits mended. It answers in
 two writes, which Nagle's algorithm turns into 45 ms a request; here the answer leaves in one. It
 reads a body of any size; the real gateway takes 10 MB. And it refuses unknown addresses in words
 of its own; the deployed gateway's responses are set in ``infra/resources.yaml``, and are read from
-there. Everything else is the page, and what only this machine has: the outbox.
+there. And it compresses nothing, as the real one does for whoever asks. Everything else is the
+page, and what only this machine has: the outbox.
 """
 
 import functools
+import gzip
 import logging
 import sys
 from collections.abc import Mapping
@@ -32,14 +34,28 @@ MAX_BODY = 10 * 1024 * 1024
 
 
 class Gateway:
-    """The server. ``refusals`` maps the gateway's response types to status and body."""
+    """The server. ``refusals`` maps the gateway's response types to status and body.
+
+    ``compress_from``: the fewest bytes of an answer of the API that are compressed.
+    """
 
     def __init__(
-        self, app: Chalice, site: Site, refusals: Mapping[str, Answer], host: str, port: int
+        self,
+        app: Chalice,
+        site: Site,
+        refusals: Mapping[str, Answer],
+        host: str,
+        port: int,
+        compress_from: int,
     ) -> None:
         _make_thread_local(app)
         handler = functools.partial(
-            _Handler, app_object=app, config=Config(), site=site, refusals=refusals
+            _Handler,
+            app_object=app,
+            config=Config(),
+            site=site,
+            refusals=refusals,
+            compress_from=compress_from,
         )
         self._server = _Server((host, port), handler)
         self.port: int = self._server.server_address[1]
@@ -66,8 +82,15 @@ class _Handler(ChaliceRequestHandler):  # type: ignore[misc]
     disable_nagle_algorithm = True
     wbufsize = -1
 
-    def __init__(self, *args: Any, site: Site, refusals: Mapping[str, Answer], **kw: Any) -> None:
-        self._site, self._refusals = site, refusals
+    def __init__(
+        self,
+        *args: Any,
+        site: Site,
+        refusals: Mapping[str, Answer],
+        compress_from: int,
+        **kw: Any,
+    ) -> None:
+        self._site, self._refusals, self._compress_from = site, refusals, compress_from
         super().__init__(*args, **kw)
 
     def _generic_handle(self) -> None:
@@ -97,7 +120,14 @@ class _Handler(ChaliceRequestHandler):  # type: ignore[misc]
             self._send(self._refusals["MISSING_AUTHENTICATION_TOKEN"])
         else:
             sent = response["headers"] | response["multiValueHeaders"]
-            self._send_http_response(response["statusCode"], sent, response["body"])
+            self._send_http_response(response["statusCode"], *self._packed(sent, response["body"]))
+
+    def _packed(self, headers: dict[str, Any], body: str) -> tuple[dict[str, Any], str | bytes]:
+        """As the deployed gateway does it: only for who asks for it; no word is no consent."""
+        wanted = "gzip" in self.headers.get("accept-encoding", "").lower()
+        if not wanted or len(body) < self._compress_from:
+            return headers, body
+        return headers | {"Content-Encoding": "gzip"}, gzip.compress(body.encode())
 
     def _send(self, answer: Answer) -> None:
         body = b"" if self.command == "HEAD" else answer.body

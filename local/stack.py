@@ -11,6 +11,7 @@ only the server talks to stay where they are.
 """
 
 import importlib
+import json
 import os
 import socket
 import threading
@@ -37,6 +38,7 @@ from local.strict.server import StrictMoto
 
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = ROOT / "infra" / "resources.yaml"
+DEPLOYED = ROOT / ".chalice" / "config.json"
 PAGE = ROOT / "frontend"
 REGION = "eu-central-1"
 LOOPBACK = "127.0.0.1"
@@ -120,7 +122,14 @@ class Stack:
     def _start_functions(self, port: int, storage: str) -> None:
         app = importlib.import_module("app")
         site = Site(PAGE, self._page_config(storage), self.outbox, self._sign_in(), [storage])
-        gateway = Gateway(app.app, site, self.resources.refusals(), self._options.host, port)
+        gateway = Gateway(
+            app.app,
+            site,
+            self.resources.refusals(),
+            self._options.host,
+            port,
+            json.loads(DEPLOYED.read_text())["minimum_compression_size"],
+        )
         self._ending.callback(gateway.stop)
         threading.Thread(target=gateway.serve_forever, name="gateway", daemon=True).start()
         for name in ("Assemble", "Notify"):

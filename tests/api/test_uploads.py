@@ -1,5 +1,6 @@
 """The API over real HTTP, against the whole stack."""
 
+import json
 import time
 from collections.abc import Callable
 from urllib.parse import quote
@@ -7,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from local.stack import Stack
+from manyhands.net.transport import PoolTransport
 from tests.calls import HTTP, PART, Answer, Caller, Device, File, send
 from tests.recorder import Recorder
 
@@ -204,3 +206,34 @@ def test_an_exchange_is_one_read_and_one_write_however_many_tickets_it_moves(
     table = [name for name in calls if name.startswith("dynamodb")]
     assert table == ["dynamodb:GetItem", "dynamodb:PutItem"]
     assert set(calls) - set(table) <= {"s3:UploadPart"}
+
+
+def test_a_long_answer_is_compressed_for_who_asks_for_that(ana: Caller) -> None:
+    upload = created(ana, File.of(3 * PART))
+    path, body = f"/uploads/{upload}/tickets", json.dumps(asking("a-client")).encode()
+    plain = ana.call("POST", path, body)
+    packed = ana.call("POST", path, body, {"Accept-Encoding": "deflate, gzip"})
+    assert "Content-Encoding" not in plain.headers
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert [t["part"] for t in packed.body["tickets"]] == [1, 2, 3]
+    short = ana.call("GET", f"/uploads/{upload}/manifest/0", headers={"Accept-Encoding": "gzip"})
+    assert "Content-Encoding" not in short.headers
+
+
+def test_the_command_line_takes_compressed_answers(ana: Caller) -> None:
+    upload = created(ana, File.of(3 * PART))
+    answer = PoolTransport().send(
+        "POST",
+        f"{ana.url}/api/uploads/{upload}/tickets",
+        headers={"Authorization": ana.authorization, "Content-Type": "application/json"},
+        body=json.dumps(asking("a-client")).encode(),
+        timeout_s=10,
+    )
+    assert answer.headers["Content-Encoding"] == "gzip"
+    assert len(json.loads(answer.body)["tickets"]) == 3
+
+
+def asking(client: str) -> dict[str, object]:
+    """Its first exchange."""
+    plain = {"client": client, "label": client, "seq": 1, "holding": [], "done": []}
+    return plain | {"want": 3, "rate": 0}

@@ -101,6 +101,10 @@ def test_stream_functions_retry_within_bounds_and_then_report(
     assert json.loads(source["FilterCriteria"]["Filters"][0]["Pattern"])["eventName"] == ["MODIFY"]
 
 
+def test_the_gateway_compresses_answers(resources: Mapping[str, Any]) -> None:
+    assert resources["RestAPI"]["Properties"]["MinimumCompressionSize"] == 1024
+
+
 def test_what_runs_on_one_machine_is_what_is_deployed(resources: Mapping[str, Any]) -> None:
     """All but what Chalice adds is created locally too, or is known to mean nothing there."""
     ours = load(ROOT / "infra" / "resources.yaml")["Resources"]
