@@ -78,6 +78,7 @@ format: $(READY) $(MODULES)  ## format and mend what can be mended
 package: $(READY)  ## the deployable template and code, in build/
 	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} $(BIN)/chalice package --stage $(STAGE) \
 	  --merge-template infra/resources.yaml --template-format yaml build/$(STAGE)
+	$(BIN)/python -m tools.bytecode build/$(STAGE)/deployment.zip
 
 pins: $(READY)  ## write the versions now installed to constraints.txt
 	(echo "# The exact version of everything, direct or not. Renew with \`make pins\`."; $(BIN)/pip freeze --exclude-editable) > constraints.txt

@@ -2,8 +2,8 @@
 
 Everything is made on first use and kept for the life of the process, so that importing costs
 nothing and a function pays only for what it needs: the API never makes a mail client, and S3 is
-spoken to with a patience that fits (``s3_client``). Refused: clients at import, a locator that
-modules reach into; only ``web``, ``events`` and ``app.py`` call these functions.
+spoken to with a patience that fits (``s3_client``). Refused: a locator that modules reach into;
+only ``web``, ``events`` and ``app.py`` call these functions.
 """
 
 import os
@@ -40,6 +40,12 @@ BRIEFLY = Config(
 @cache
 def settings() -> Settings:
     return settings_from(os.environ)
+
+
+def warm_up() -> None:
+    """Make what every call to the API needs, ahead of the first."""
+    tokens()
+    core()
 
 
 def core() -> Core:
