@@ -37,7 +37,7 @@ def machine(size: int, rounds: int, scheme: str, runs: Sequence[Run]) -> str:
     others = median(run.others for run in runs) if runs else 0.0
     return (
         f"{scheme}, a file of {size / MB:,.0f} MB, {rounds} rounds, "
-        f"{os.cpu_count()} cores ({_processor()}), Linux {platform.release().split('-')[0]}, "
+        f"{os.cpu_count()} cores ({processor()}), Linux {platform.release().split('-')[0]}, "
         f"Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}. "
         f"Before each run others had {others:.0%} of the processors (median)."
     )
@@ -78,6 +78,6 @@ def _cell(text: str) -> str:
     return text.replace("|", "/")[:120]
 
 
-def _processor() -> str:
+def processor() -> str:
     lines = Path("/proc/cpuinfo").read_text().splitlines()
     return next((line.split(": ", 1)[1] for line in lines if line.startswith("model name")), "?")

@@ -1,5 +1,7 @@
 """How patient the clients are that the composition root makes."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
@@ -45,3 +47,16 @@ def test_who_tells_people_waits_briefly_for_each_of_three_services(post: Post) -
         config: Config = adapter._client.meta.config
         assert (config.connect_timeout, config.read_timeout) == (3, 10)  # type: ignore[attr-defined]
         assert config.retries["total_max_attempts"] == 2  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(("handler", "made"), [("app.app", 1), ("app.notify", 0), ("", 0)])
+def test_the_apis_function_makes_its_clients_while_it_starts(handler: str, made: int) -> None:
+    """And no other: an event's may never come to need them."""
+    ran = subprocess.run(
+        [sys.executable, "-c", "import app; print(app.wiring._core.cache_info().currsize)"],
+        env=ENVIRONMENT | {"_HANDLER": handler},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(ran.stdout) == made
