@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bench.crew import Crew
+from bench.device import Device
 from bench.stand_ins import People, Storage
 from bench.table import Client, Table
 from bench.virtual import VirtualClock
@@ -84,13 +84,13 @@ class Voyage:
         self.digests = [hashlib.sha256(b"%d" % n).digest() for n in range(self.plan.count)]
         self._lines, self._status = lines, Status.INITIALIZED
         self._began = self.clock.now()
-        self._crew: list[Crew] = []
+        self._devices: list[Device] = []
 
     def sail(self) -> Counter[str]:
         """Until all clients know that the file is stored; the bill."""
         for number, rate in enumerate(self._lines):
-            self._crew.append(Crew(self, number, rate))
-            self.clock.after(number * JOINING_MS, self._crew[-1].board)
+            self._devices.append(Device(self, ANA, number, rate))
+            self.clock.after(number * JOINING_MS, self._devices[-1].board)
         self.clock.run()
         assert self._status is Status.COMPLETE, self._status
         return self.bill

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from bench.flow import Line
 from chalicelib.domain.exchange import Request
 from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.ports import Caller
 from chalicelib.service.boards import add_page, take
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.uploads import looked_at
@@ -22,16 +23,14 @@ HASHED = 1_500_000_000
 """Bytes a second that one processor hashes: pages of the manifest come as fast as that."""
 
 
-class Crew:
+class Device:
     """``number`` from 0; the first creates the upload and brings its manifest."""
 
-    def __init__(self, voyage: "Voyage", number: int, rate: int) -> None:
-        from bench.voyage import ANA
-
+    def __init__(self, voyage: "Voyage", caller: Caller, number: int, rate: int) -> None:
         self._voyage, self._clock, self._number = voyage, voyage.clock, number
         self._name = f"{voyage.clock.rng.getrandbits(128):022x}"[:22]
         self._line = Line(voyage.clock, rate, self._stored)
-        self._caller, self._armed, self._ended = ANA, float("inf"), False
+        self._caller, self._armed, self._ended = caller, float("inf"), False
         part_ms = voyage.plan.part_size * 1000 / rate
         self._tick_ms = min(2_000.0, max(TICK_MS, part_ms / TICKS_A_PART))
         self._engine: Engine
