@@ -66,7 +66,9 @@ $(OTHERS)/.ready: tests/races/requirements.txt
 	$(OTHERS)/bin/pip install --quiet --disable-pip-version-check -r tests/races/requirements.txt
 	@touch $@
 
-bench: $(READY) $(PEERS)/.ready  ## one client beside others, into docs/benchmarks.md; ROUNDS=5 SIZE=1024
+bench: $(READY) $(PEERS)/.ready  ## one client beside others, the server, cost; into docs/benchmarks.md; ROUNDS=5 SIZE=1024
+	$(BIN)/python -m bench.server --write
+	$(BIN)/python -m bench.cost --write
 	$(BIN)/python -m bench.single_client --write --tls --rounds $(ROUNDS) --size $(SIZE)
 	$(BIN)/python -m bench.single_client --write --rounds $(ROUNDS) --size $(SIZE)
 
