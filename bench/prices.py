@@ -1,8 +1,9 @@
-"""List prices in US dollars, us-east-1, without any free tier, as far as they could be looked up.
+"""List prices in US dollars, us-east-1, without any free tier, and where each was read.
 
-``SEEN`` stands in AWS's own announcements or in several independent price lists; ``TOLD`` is what
-is commonly said and could not be looked up from here on that day. AWS changes prices: whoever
-decides by these figures looks at https://aws.amazon.com/pricing/ first, and changes this table.
+AWS's own price pages could not be read from here (their figures are made by script), so the source
+is an AWS document or a price list of others; ``TOLD`` is what is commonly said, without one. AWS
+changes prices: whoever decides by these figures looks at https://aws.amazon.com/pricing/ first, and
+changes this table.
 """
 
 from dataclasses import dataclass
@@ -21,20 +22,20 @@ class Price:
     source: str
 
 
-SEEN, TOLD = "seen", "not verified"
+TOLD = "not verified"
 
-PUT = Price("S3 PUT, POST, LIST", 5 / MILLION, "request", SEEN)
-HEAD = Price("S3 HEAD, GET", 0.4 / MILLION, "request", SEEN)
-GATEWAY = Price("API Gateway, REST", 3.5 / MILLION, "call", SEEN)
-HTTP_API = Price("API Gateway, HTTP", 1.0 / MILLION, "call", SEEN)
-WRITE = Price("DynamoDB write unit, on demand", 0.625 / MILLION, "unit", SEEN)
-READ = Price("DynamoDB read unit, on demand", 0.125 / MILLION, "unit", SEEN)
-LAMBDA = Price("Lambda, call", 0.2 / MILLION, "call", TOLD)
-LAMBDA_TIME = Price("Lambda, x86", 0.0000166667, "GB-second", TOLD)
-EGRESS = Price("bytes to the internet", 0.09 / 1e9, "byte", SEEN)
-SNS = Price("SNS, publish", 0.5 / MILLION, "message", TOLD)
-SES = Price("SES, mail", 100 / MILLION, "mail", TOLD)
-STORAGE = Price("S3 Standard", 0.023, "GB-month", SEEN)
+PUT = Price("S3 PUT, POST, LIST", 5 / MILLION, "request", "c3x.dev")
+HEAD = Price("S3 HEAD, GET", 0.4 / MILLION, "request", "c3x.dev")
+GATEWAY = Price("API Gateway, REST", 3.5 / MILLION, "call", "go-cloud.io, 2026")
+HTTP_API = Price("API Gateway, HTTP", 1.0 / MILLION, "call", "go-cloud.io, 2026")
+WRITE = Price("DynamoDB write unit, on demand", 0.625 / MILLION, "unit", "airbyte.com, July 2025")
+READ = Price("DynamoDB read unit, on demand", 0.125 / MILLION, "unit", "airbyte.com, July 2025")
+LAMBDA = Price("Lambda, call", 0.2 / MILLION, "call", "AWS, How AWS pricing works")
+LAMBDA_TIME = Price("Lambda, x86", 0.0000166667, "GB-second", "AWS, How AWS pricing works")
+EGRESS = Price("bytes to the internet", 0.09 / 1e9, "byte", TOLD)
+SNS = Price("SNS, publish", 0.5 / MILLION, "message", "factualminds.com")
+SES = Price("SES, mail", 100 / MILLION, "mail", "acecloudinterviews.com")
+STORAGE = Price("S3 Standard", 0.023, "GB-month", TOLD)
 
 ALL = (
     *(PUT, HEAD, GATEWAY, HTTP_API, WRITE, READ),

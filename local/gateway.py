@@ -2,10 +2,10 @@
 
 Below ``/api`` stands Chalice's own local server, with four of its habits mended. It answers in
 two writes, which Nagle's algorithm turns into 45 ms a request; here the answer leaves in one. It
-reads a body of any size; the real gateway takes 10 MB. And it refuses unknown addresses in words
-of its own; the deployed gateway's responses are set in ``infra/resources.yaml``, and are read from
-there. And it compresses nothing, as the real one does for whoever asks. Everything else is the
-page, and what only this machine has: the outbox.
+reads a body of any size; the real gateway takes 10 MB. It compresses nothing; the real one does,
+for whoever asks. And it refuses unknown addresses in words of its own; the deployed gateway's
+responses are set in ``infra/resources.yaml``, and are read from there. Everything else is the page,
+and what only this machine has: the outbox.
 """
 
 import functools
