@@ -31,6 +31,7 @@ TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")), min_size=1, max_s
 ID = st.from_regex(r"[A-Za-z0-9._~+/=-]{1,200}", fullmatch=True)
 TOKEN = st.one_of(st.none(), st.from_regex(r"[A-Za-z0-9+/=]{1,1000}", fullmatch=True))
 
+SESSION = boto3.Session()
 clients: dict[tuple[Any, ...], Any] = {}
 
 
@@ -49,7 +50,7 @@ def client(region: str, place: int, endpoint: str | None) -> Any:
     key = (region, place, endpoint)
     if key not in clients:
         config = Config(signature_version=CLIENT, s3=PLACES[place])  # type: ignore[arg-type]
-        clients[key] = boto3.Session().client(
+        clients[key] = SESSION.client(
             "s3",
             region_name=region,
             endpoint_url=endpoint,
