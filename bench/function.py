@@ -83,7 +83,7 @@ class Function:
 
 @contextmanager
 def function() -> Iterator[Function]:
-    """Ready to be called; sets this process's environment meanwhile."""
+    """Ready to be called; this process's settings and clients are those of the bench meanwhile."""
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     table = Table()
     with _published(key) as jwks_url, _environment(SETTINGS | {"JWKS_URL": jwks_url}):

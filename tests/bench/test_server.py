@@ -1,9 +1,12 @@
 """The parts of the server's benchmark, and one short run of all of it."""
 
+import sys
+from collections import Counter
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import msgspec
-import pytest
 
 from bench import server, steps
 from bench.boards import half_done, request
@@ -12,21 +15,27 @@ from bench.crowd import as_told, row, without_a_pause
 from bench.flow import ANSWER_MS, Line
 from bench.function import function
 from bench.virtual import VirtualClock
+from tests.bench.apart import apart
 
 MARKS = "<!-- begin server -->\n<!-- end server -->\n"
 
 
 def test_the_function_answers_as_on_aws_with_one_read_and_one_write() -> None:
+    answer, bill = apart(_one_exchange)
+    told = msgspec.json.decode(answer["body"])
+    assert answer["statusCode"] == 200
+    assert [t["part"] for t in told["tickets"]] == list(range(1_025, 1_033))
+    assert told["progress"]["parts_done"] == 1_008
+    assert (bill["GetItem"], bill["PutItem"]) == (1, 1)
+
+
+def _one_exchange() -> tuple[Mapping[str, Any], Counter[str]]:
     with function() as api:
         upload = half_done(api.core, 2_000, 3)
         api.core.manifests.get(upload.id, 1, 8)
         api.table.bill.clear()
         answer = api.exchange(upload.id, msgspec.json.encode(request(upload, 1)))
-        told = msgspec.json.decode(answer["body"])
-    assert answer["statusCode"] == 200
-    assert [t["part"] for t in told["tickets"]] == list(range(1_025, 1_033))
-    assert told["progress"]["parts_done"] == 1_008
-    assert (api.table.bill["GetItem"], api.table.bill["PutItem"]) == (1, 1)
+        return answer, api.table.bill
 
 
 def test_the_steps_and_what_is_left_over_make_the_whole() -> None:
@@ -93,17 +102,18 @@ def test_a_crowd_that_comes_as_told_clashes_less_than_one_that_does_not() -> Non
     assert row(told, hasty).startswith("| 8 |")
 
 
-def test_a_short_run_writes_its_section(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_short_run_writes_its_section(tmp_path: Path) -> None:
     document = tmp_path / "page.md"
     document.write_text(MARKS)
-    monkeypatch.setattr(server, "DOCUMENT", document)
-    monkeypatch.setattr(server, "PARTS", (100,))
-    monkeypatch.setattr(steps, "BATCHES", 1)
-    monkeypatch.setattr(steps, "BATCH_S", 0.001)
-    small = ["--rounds", "1", "--most", "1", "--boards", "1", "--package", str(tmp_path / "none")]
-    monkeypatch.setattr("sys.argv", ["server", "--write", *small])
-    assert server.main() == 0
+    assert apart(_short_run, document) == 0
     written = document.read_text()
     assert all(part in written for part in ("| tickets |", "| clients |", "| cold start |"))
+
+
+def _short_run(document: Path) -> int:
+    """In a process of its own, so nothing need be put back."""
+    server.DOCUMENT, server.PARTS = document, (100,)  # type: ignore[assignment]
+    steps.BATCHES, steps.BATCH_S = 1, 0.001
+    small = ["--rounds", "1", "--most", "1", "--boards", "1", "--package", f"{document}.none"]
+    sys.argv = ["server", "--write", *small]
+    return server.main()
