@@ -7,7 +7,13 @@ from dataclasses import replace
 
 from bench.function import PERSON
 from chalicelib.domain.board import Client, Person
-from chalicelib.domain.manifest import DIGEST_BYTES, PAGE_PARTS
+from chalicelib.domain.manifest import (
+    DIGEST_BYTES,
+    FIRST_PAGES,
+    page_count,
+    page_length,
+    parts_before,
+)
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import FileIdentity, Upload, new_upload
@@ -23,11 +29,10 @@ def half_done(core: Core, parts: int, clients: int, name: str = "film.mov") -> U
     """Stored by the service's own ports, all digests known."""
     digests = b"".join(hashlib.sha256(b"%d" % n).digest() for n in range(parts))
     plan = PartPlan(parts * PART, PART)
-    page = DIGEST_BYTES * PAGE_PARTS
-    identity = FileIdentity(f"user:{PERSON}", name, plan, digests[:page])
+    identity = FileIdentity(f"user:{PERSON}", name, plan, digests[: DIGEST_BYTES * FIRST_PAGES[0]])
     upload = new_upload(identity, 1, OWNER, "m" * 120, _now())
-    for number, at in enumerate(range(0, len(digests), page)):
-        core.manifests.put(upload.id, 1, number, digests[at : at + page])
+    for number in range(page_count(parts)):
+        core.manifests.put(upload.id, 1, number, _page(digests, number, parts))
     done = bytes(1 + n % clients for n in range(parts // 2))
     workers = tuple(_client(n, parts // 2 + (n - 1) * HELD, parts) for n in range(1, clients + 1))
     board = replace(
@@ -38,6 +43,11 @@ def half_done(core: Core, parts: int, clients: int, name: str = "film.mov") -> U
         status=Status.ACTIVE,
     )
     return core.uploads.add(replace(upload, board=board))
+
+
+def _page(digests: bytes, number: int, parts: int) -> bytes:
+    first = parts_before(number)
+    return digests[first * DIGEST_BYTES : (first + page_length(number, parts)) * DIGEST_BYTES]
 
 
 def request(upload: Upload, seq: int) -> ExchangeRequest:

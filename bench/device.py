@@ -4,13 +4,14 @@ from typing import TYPE_CHECKING, Any
 
 from bench.flow import Line
 from chalicelib.domain.exchange import Request
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import page_count, parts_before
 from chalicelib.ports import Caller
 from chalicelib.service.boards import add_page, take
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.uploads import looked_at
 from manyhands.engine import happenings as hap
 from manyhands.engine.engine import Engine, Who
+from manyhands.parts import PartPlan
 from manyhands.upload.pager import Pager
 from manyhands.wire import ExchangeReply, Progress, Ticket
 
@@ -43,7 +44,7 @@ class Device:
 
     def _create(self) -> None:
         voyage, plan = self._voyage, self._voyage.plan
-        first = [voyage.digest(part) for part in range(1, min(PAGE_PARTS, plan.count) + 1)]
+        first = [voyage.digest(part) for part in self._plan().page(0)]
         file = NewFile("user:ana", "film.mov", plan.size, plan.part_size, first)
         voyage.call("create", lambda: create(voyage.core, self._caller, file), self._created)
 
@@ -52,11 +53,14 @@ class Device:
         self._id = upload.id
         who = Who(self._name, f"Firefox on Pixel {self._number}", self._clock.now())
         self._engine = Engine(who, self._voyage.plan.part_size, MAX_HELD, self._clock.rng)
-        self._pager = Pager(self._client_plan(), upload.board.known, yours=self._number == 0)
+        self._pager = Pager(self._plan(), upload.board.known, yours=self._number == 0)
         self._tick()
 
-    def _client_plan(self) -> Any:
-        return _Pages(self._voyage.plan.count, -(-self._voyage.plan.count // PAGE_PARTS))
+    def _plan(self) -> PartPlan:
+        """The voyage's, as a client knows it: with the pages of the manifest."""
+        plan = self._voyage.plan
+        starts = [parts_before(page) for page in range(page_count(plan.count))]
+        return PartPlan(plan.size, plan.part_size, starts)
 
     # ---- time ----------------------------------------------------------------------------------
 
@@ -165,13 +169,10 @@ class Device:
         if page is None:
             return
         self._pager.began()
-        first = page * PAGE_PARTS + 1
-        digests = [
-            voyage.digest(part)
-            for part in range(first, min(first + PAGE_PARTS, voyage.plan.count + 1))
-        ]
+        parts = self._plan().page(page)
+        digests = [voyage.digest(part) for part in parts]
         if page:
-            hashing_ms = PAGE_PARTS * voyage.plan.part_size * 1000 / HASHED
+            hashing_ms = len(parts) * voyage.plan.part_size * 1000 / HASHED
             self._hashed_at = max(now, self._hashed_at) + hashing_ms
         self._clock.at(self._hashed_at, lambda: self._page(page, digests))
 
@@ -189,12 +190,3 @@ class Device:
             self._happen(hap.MoreKnown())
 
         self._voyage.call("page", lambda: add_page(core, caller, id, page, digests), put)
-
-
-class _Pages:
-    """As much of a plan as ``Pager`` asks for."""
-
-    page_parts = PAGE_PARTS
-
-    def __init__(self, count: int, pages: int) -> None:
-        self.count, self.pages = count, pages

@@ -77,12 +77,16 @@ class GroupView(_Reply):
 
 
 class LimitsView(_Reply):
-    """What a client needs to plan parts, and what it may ask for."""
+    """What a client needs to plan parts, and what it may ask for.
+
+    The manifest's pages hold ``first_pages`` parts, one after the other, and then ``page_parts``.
+    """
 
     min_part_size: int
     part_size_step: int
     max_parts: int
     max_file_size: int
+    first_pages: list[int]
     page_parts: int
     max_held: int
 

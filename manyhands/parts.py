@@ -10,8 +10,10 @@ number. Hashing the whole file as one stream was refused: parts could not be has
 
 import base64
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass
+from bisect import bisect
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from manyhands.errors import FileTooLarge
 from manyhands.wire import Limits
@@ -19,11 +21,14 @@ from manyhands.wire import Limits
 
 @dataclass(frozen=True, slots=True)
 class PartPlan:
-    """The parts of one file: ``part_size`` bytes each but the last; pages hold ``page_parts``."""
+    """The parts of one file: ``part_size`` bytes each but the last.
+
+    ``starts``: how many parts are before each page of its manifest.
+    """
 
     size: int
     part_size: int
-    page_parts: int = 128
+    starts: Sequence[int] = field(default=(0,), compare=False)
 
     @property
     def count(self) -> int:
@@ -31,7 +36,7 @@ class PartPlan:
 
     @property
     def pages(self) -> int:
-        return -(-self.count // self.page_parts)
+        return len(self.starts)
 
     def offset(self, part: int) -> int:
         return (part - 1) * self.part_size
@@ -41,8 +46,16 @@ class PartPlan:
 
     def page(self, number: int) -> range:
         """The parts on page ``number`` (from 0) of the manifest."""
-        first = number * self.page_parts + 1
-        return range(first, min(first + self.page_parts, self.count + 1))
+        return range(self.starts[number] + 1, self.known_after(number + 1) + 1)
+
+    def known_after(self, pages: int) -> int:
+        """How many parts are on the first so many pages."""
+        return self.starts[pages] if pages < self.pages else self.count
+
+    def page_of(self, part: int) -> tuple[int, int]:
+        """The page that a part is on (from 0), and its place there (from 0)."""
+        page = bisect(self.starts, part - 1) - 1
+        return page, part - 1 - self.starts[page]
 
 
 def plan_parts(size: int, limits: Limits) -> PartPlan:
@@ -54,7 +67,15 @@ def plan_parts(size: int, limits: Limits) -> PartPlan:
         )
     steps = -(-size // (limits.max_parts * limits.part_size_step))
     part_size = max(limits.min_part_size, steps * limits.part_size_step)
-    return PartPlan(size, part_size, limits.page_parts)
+    return cut(size, part_size, limits)
+
+
+def cut(size: int, part_size: int, limits: Limits) -> PartPlan:
+    """The plan with parts of this size."""
+    count = PartPlan(size, part_size).count
+    first = [at for at in accumulate(limits.first_pages, initial=0) if at < count]
+    later = range(sum(limits.first_pages) + limits.page_parts, count, limits.page_parts)
+    return PartPlan(size, part_size, (*first, *later))
 
 
 def in_base64(digest: bytes) -> str:

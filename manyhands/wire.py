@@ -60,12 +60,16 @@ class Group(Message, frozen=True):
 
 
 class Limits(Message, frozen=True):
-    """What the plan of parts follows from, and the most tickets that one client may hold."""
+    """What the plan of parts follows from, and the most tickets that one client may hold.
+
+    The manifest's pages hold ``first_pages`` parts, one after the other, and then ``page_parts``.
+    """
 
     min_part_size: int
     part_size_step: int
     max_parts: int
     max_file_size: int
+    first_pages: list[int]
     page_parts: int
     max_held: int
 

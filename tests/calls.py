@@ -15,6 +15,7 @@ from typing import Any
 import jsonschema
 import urllib3
 
+from chalicelib.domain.manifest import page_length, parts_before
 from local.people import PASSWORD
 from tools.openapi import OPERATIONS, document
 
@@ -138,15 +139,20 @@ class File:
     def part(self, number: int) -> bytes:
         return self.body[(number - 1) * PART : number * PART]
 
-    def described(self, **fields: Any) -> dict[str, Any]:
+    def page(self, number: int) -> list[str]:
+        """The digests on a page of the manifest, from 0."""
         count = max(1, -(-len(self.body) // PART))
-        digests = [digest(self.part(n)) for n in range(1, count + 1)]
+        before, there = parts_before(number), page_length(number, count)
+        return [digest(self.part(before + n)) for n in range(1, there + 1)]
+
+    def described(self, **fields: Any) -> dict[str, Any]:
+        """As a client describes it that creates or joins the upload: with its first page."""
         base = {
             "group": self.group,
             "name": self.name,
             "size": len(self.body),
             "part_size": PART,
-            "digests": digests,
+            "digests": self.page(0),
         }
         return base | fields
 

@@ -1,4 +1,8 @@
-"""The manifest: the SHA-256 of every part, in order, in pages of 128.
+"""The manifest: the SHA-256 of every part, in order, in pages.
+
+The first 128 parts are on pages of 8, 24 and 96, all later pages hold 128. An upload begins with
+its first page, so a short one lets a file of any size be on its way as soon as 8 parts are hashed,
+and each of the next is hashed while the parts of the one before it are sent.
 
 A page is plain bytes, 32 for each part. Pages are immutable and arrive in order, so what is known
 of a manifest is always a beginning of it, and one number on the board (``known``) says how far it
@@ -11,12 +15,15 @@ checksums: SHA-256 over the concatenated part digests, in base64, then ``-`` and
 import base64
 import binascii
 import hashlib
+from bisect import bisect
 from collections.abc import Iterable, Iterator
 
 from chalicelib.domain.errors import DigestMalformed, PageOutOfOrder
 
 DIGEST_BYTES = 32
+FIRST_PAGES = (8, 24, 96)
 PAGE_PARTS = 128
+_STARTS = (0, 8, 32)
 
 
 def pack(digests: Iterable[str]) -> bytes:
@@ -46,19 +53,30 @@ def composite(digests: bytes) -> str:
 
 
 def page_count(parts: int) -> int:
-    return -(-parts // PAGE_PARTS)
+    return page_of(parts)[0] + 1 if parts else 0
 
 
 def page_of(part: int) -> tuple[int, int]:
     """Where part ``part`` (from 1) stands: its page (from 0) and its place on it."""
-    return divmod(part - 1, PAGE_PARTS)
+    if part > PAGE_PARTS:
+        later, place = divmod(part - 1, PAGE_PARTS)
+        return len(FIRST_PAGES) + later - 1, place
+    page = bisect(_STARTS, part - 1) - 1
+    return page, part - 1 - _STARTS[page]
+
+
+def parts_before(page: int) -> int:
+    """How many parts are on the pages before this one."""
+    if page < len(FIRST_PAGES):
+        return _STARTS[page]
+    return (page - len(FIRST_PAGES) + 1) * PAGE_PARTS
 
 
 def page_length(page: int, parts: int) -> int:
     """How many digests page ``page`` of a file of ``parts`` parts must hold."""
     if not 0 <= page < page_count(parts):
         raise PageOutOfOrder(f"This file has no page {page}.", pages=page_count(parts))
-    return min(PAGE_PARTS, parts - page * PAGE_PARTS)
+    return min(parts, parts_before(page + 1)) - parts_before(page)
 
 
 def _decode(index: int, text: str) -> bytes:

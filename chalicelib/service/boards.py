@@ -12,13 +12,13 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.exchange import Reply, Request, exchange
 from chalicelib.domain.manifest import (
-    PAGE_PARTS,
     composite,
     digest_at,
     pack,
     page_count,
     page_length,
     page_of,
+    parts_before,
     unpack,
 )
 from chalicelib.domain.status import ENDED
@@ -71,7 +71,7 @@ def add_page(core: Core, caller: Caller, id: str, page: int, digests: list[str])
     """
     upload = seen_by(caller, core.uploads.get(id))
     packed = _checked(caller, upload, page, digests)
-    known = page * PAGE_PARTS + len(digests)
+    known = parts_before(page) + len(digests)
     is_new = known > upload.board.known
     stored = (
         core.manifests.put(id, upload.generation, page, packed)
@@ -90,7 +90,7 @@ def _checked(caller: Caller, upload: Upload, page: int, digests: list[str]) -> b
     expected = page_length(page, upload.plan.count)
     if len(digests) != expected:
         raise InvalidRequest(f"Page {page} of this manifest has {expected} digests.", page=page)
-    if page * PAGE_PARTS > upload.board.known:
+    if parts_before(page) > upload.board.known:
         raise PageOutOfOrder(next_page=page_count(upload.board.known))
     return pack(digests)
 

@@ -4,7 +4,7 @@ import base64
 
 from chalicelib.domain.board import Client, Rules
 from chalicelib.domain.exchange import Reply
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import FIRST_PAGES, PAGE_PARTS
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller, SignedUrl
 from chalicelib.service.boards import Ticket
@@ -36,6 +36,7 @@ def me_reply(caller: Caller, core: Core) -> MeReply:
         part_size_step=core.limits.step,
         max_parts=core.limits.max_parts,
         max_file_size=core.limits.max_file,
+        first_pages=list(FIRST_PAGES),
         page_parts=PAGE_PARTS,
         max_held=core.rules.max_held,
     )

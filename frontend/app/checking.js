@@ -7,7 +7,7 @@
 //
 // Every part is compared once more before it is sent, so what slips through here is never stored.
 
-import { Digests, planParts } from "../engine/parts.js";
+import { Digests, knownAfter, pageOf, planParts } from "../engine/parts.js";
 import { sha256 } from "../ports/hasher.js";
 import { Refused } from "../ports/api.js";
 import { digestOf, hashUntil, samples, stillGood } from "./hashing.js";
@@ -50,8 +50,7 @@ export async function check(kept, file, means, begun) {
  * @param {Kept} kept @param {File} file @param {Digests} digests @param {Means} means
  * @returns {Promise<Checked>} */
 async function open(kept, file, digests, means) {
-  const page = Math.min(digests.plan.count, digests.plan.pageParts);
-  await hashUntil(file, digests, means.hasher, { ...means, until: page });
+  await hashUntil(file, digests, means.hasher, { ...means, until: knownAfter(digests.plan, 1) });
   const upload = await create(kept, digests, means, "");
   if (!WHOLE.includes(upload.status)) return { upload, digests, stored: false };
   await hashUntil(file, digests, means.hasher, { ...means, until: digests.plan.count });
@@ -96,10 +95,10 @@ async function compare(kept, file, digests, means) {
   if (upload.size !== plan.size) throw new Problem("another_size");
   if (upload.part_size !== plan.partSize) throw new Problem("another_file");
   for (const part of samples(upload.parts_known)) {
-    const page = Math.floor((part - 1) / plan.pageParts);
+    const [page, place] = pageOf(plan, part);
     const { digests: theirs } = await means.ask((o) => means.api.page(upload.id, page, o));
     const own = await digestOf(file, digests, means.hasher, part);
-    if (own !== theirs[(part - 1) % plan.pageParts]) throw new Problem("another_file");
+    if (own !== theirs[place]) throw new Problem("another_file");
     means.progress();
   }
   return { upload, digests, stored: WHOLE.includes(upload.status) };

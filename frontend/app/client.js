@@ -4,6 +4,7 @@
 // the time or more than what was kept.
 
 import { Engine } from "../engine/engine.js";
+import { pageOf } from "../engine/parts.js";
 import { hashUntil } from "./hashing.js";
 import { Run } from "./run.js";
 
@@ -86,8 +87,11 @@ export class Client {
 
   /** @param {Task} task @param {import("./checking.js").Means} means */
   async #hashAhead({ file, digests, hashed }, { hasher, signal }) {
+    let told = 0;
     const progress = () => {
-      if (digests.known % digests.plan.pageParts && !digests.whole) return;
+      const pages = digests.whole ? Infinity : pageOf(digests.plan, digests.known + 1)[0];
+      if (pages === told) return;
+      told = pages;
       hashed();
       this.#run?.hashed();
     };

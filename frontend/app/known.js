@@ -2,6 +2,7 @@
 // of it, and the upload as it was last seen.
 
 import { isOver } from "../engine/cycle.js";
+import { knownAfter } from "../engine/parts.js";
 import { Tally } from "../engine/tally.js";
 import { FileGone, sha256 } from "../ports/hasher.js";
 import { Problem } from "./checking.js";
@@ -38,7 +39,7 @@ export class Known extends Record {
   get checked() {
     const { digests } = this;
     if (!digests) return 0;
-    const page = digests.plan.pageParts * digests.plan.partSize;
+    const page = knownAfter(digests.plan, 1) * digests.plan.partSize;
     return this.kept.size ? Math.min(1, digests.bytes / Math.min(this.kept.size, page)) : 1;
   }
 

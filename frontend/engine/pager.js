@@ -2,6 +2,8 @@
 // pages are put too, to be compared: two versions of a file that begin alike must not be mixed.
 // Whatever is a surprise leads back to the first page.
 
+import { knownAfter } from "./parts.js";
+
 const AGAIN_S = 5;
 const LESS = 3; // an answer may be older than the last page; so many of them in a row are not
 
@@ -23,9 +25,9 @@ export class Pager {
 
   /** The board knows so many parts. @param {number} known */
   learn(known) {
-    const { count, pages, pageParts } = this.#plan;
-    this.#less = known < Math.min(this.#next * pageParts, count) ? this.#less + 1 : 0;
-    if (known >= count) this.#next = pages;
+    const { count, starts } = this.#plan;
+    this.#less = known < knownAfter(this.#plan, this.#next) ? this.#less + 1 : 0;
+    if (known >= count) this.#next = starts.length;
     else if (this.#less >= LESS) this.#beginAnew();
   }
 
@@ -33,7 +35,7 @@ export class Pager {
    * @param {number} now */
   due(now) {
     const ready = this.#yours && !this.#underWay && now >= this.#notBefore;
-    return ready && this.#next < this.#plan.pages ? this.#next : undefined;
+    return ready && this.#next < this.#plan.starts.length ? this.#next : undefined;
   }
 
   began() {

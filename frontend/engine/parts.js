@@ -8,18 +8,36 @@ import { toBase64 } from "./wire.js";
 export const DIGEST_BYTES = 32;
 
 /**
- * @typedef {{size: number, partSize: number, count: number, pageParts: number, pages: number}} Plan
+ * `starts`: how many parts are before each page of the manifest.
+ * @typedef {{size: number, partSize: number, count: number, starts: number[]}} Plan
  * @param {number} size in bytes @param {import("./wire.js").Limits} limits @returns {Plan}
  */
 export function planParts(size, limits) {
   const steps = Math.ceil(size / (limits.max_parts * limits.part_size_step));
-  return plan(size, Math.max(limits.min_part_size, steps * limits.part_size_step), limits.page_parts);
+  return cut(size, Math.max(limits.min_part_size, steps * limits.part_size_step), limits);
 }
 
-/** @param {number} size @param {number} partSize @param {number} pageParts @returns {Plan} */
-export function plan(size, partSize, pageParts) {
+/** @param {number} size @param {number} partSize
+ *  @param {Pick<import("./wire.js").Limits, "first_pages" | "page_parts">} limits @returns {Plan} */
+export function cut(size, partSize, { first_pages, page_parts }) {
   const count = Math.max(1, Math.ceil(size / partSize));
-  return { size, partSize, count, pageParts, pages: Math.ceil(count / pageParts) };
+  const starts = [0];
+  for (let next = 0; ; starts.push(next)) {
+    next += first_pages[starts.length - 1] ?? page_parts;
+    if (next >= count) break;
+  }
+  return { size, partSize, count, starts };
+}
+
+/** @param {Plan} plan @param {number} pages how many parts are on the first so many */
+export function knownAfter({ starts, count }, pages) {
+  return starts[pages] ?? count;
+}
+
+/** @param {Plan} plan @param {number} part @returns {[number, number]} its page and its place there, from 0 */
+export function pageOf({ starts }, part) {
+  const page = starts.findLastIndex((start) => start < part);
+  return [page, part - 1 - starts[page]];
 }
 
 /** @param {Plan} plan @param {number} part @returns {[number, number]} first byte, byte behind the last */
@@ -83,10 +101,10 @@ export class Digests {
 
   /** @param {number} number from 0 @returns {string[] | undefined} once the whole page is known */
   page(number) {
-    const first = number * this.plan.pageParts + 1;
-    const end = Math.min(first + this.plan.pageParts, this.plan.count + 1);
-    if (this.#prefix < end - 1) return undefined;
-    return Array.from({ length: end - first }, (_, i) => this.get(first + i));
+    const before = this.plan.starts[number];
+    const end = knownAfter(this.plan, number + 1);
+    if (this.#prefix < end) return undefined;
+    return Array.from({ length: end - before }, (_, i) => this.get(before + 1 + i));
   }
 
   /** All that is known from the first on, to be kept; 32 bytes each. */

@@ -26,7 +26,7 @@
  * @typedef {{parts_known: number, parts: number, checksum: string}} KnownReply
  * @typedef {{id: string, name: string, personal: boolean}} Group
  * @typedef {{min_part_size: number, part_size_step: number, max_parts: number,
- *   max_file_size: number, page_parts: number, max_held: number}} Limits
+ *   max_file_size: number, first_pages: number[], page_parts: number, max_held: number}} Limits
  * @typedef {{user: {id: string, name: string}, groups: Group[], limits: Limits}} MeReply
  * @typedef {{url: string, expires_s: number, name: string, size: number, checksum: string}} DownloadReply
  * @typedef {{code: string, message: string, retryable: boolean, details: Record<string, any>}} ErrorReply

@@ -35,6 +35,7 @@ USUAL = Limits(
     part_size_step=MIB,
     max_parts=10_000,
     max_file_size=10_000 * 5 * 1024 * MIB,
+    first_pages=[8, 24, 96],
     page_parts=128,
     max_held=0,
 )

@@ -14,7 +14,7 @@ from manyhands.events import Event, Hashing, Opened, Renamed
 from manyhands.files.hashing import Digests, Hasher
 from manyhands.files.reader import PartReader, identify
 from manyhands.net.api import Api
-from manyhands.parts import PartPlan, in_base64, plan_parts
+from manyhands.parts import PartPlan, cut, in_base64, plan_parts
 from manyhands.upload.desk import Desk, Hashed
 from manyhands.upload.groups import chosen
 from manyhands.upload.job import Job
@@ -106,7 +106,7 @@ class Opening:
                 f"the upload {upload.size:,}. Nothing was sent."
             )
         self._group = chosen(self._groups, upload.group)
-        return PartPlan(upload.size, upload.part_size, self.limits.page_parts)
+        return cut(upload.size, upload.part_size, self.limits)
 
     def _known_upload(self) -> Upload | None:
         """The one to help with, or that an earlier run found, if it can still be worked on."""
@@ -137,7 +137,7 @@ class Opening:
         known = upload.parts_known
         with PartReader(self._job.path, self.identity) as reader:
             for part in sorted({1, (known + 1) // 2, known} - {0}):
-                page, at = divmod(part - 1, self.plan.page_parts)
+                page, at = self.plan.page_of(part)
                 theirs = self._page(upload.id, page)
                 if in_base64(self.digests.of(part, reader)) != theirs[at]:
                     raise DigestDiffers

@@ -27,7 +27,7 @@ class Pager:
 
     def learn(self, known: int) -> None:
         """The board knows so many parts."""
-        put = min(self._next * self._plan.page_parts, self._plan.count)
+        put = self._plan.known_after(self._next)
         self._less = self._less + 1 if known < put else 0
         if known >= self._plan.count:
             self._next = self._plan.pages

@@ -151,17 +151,18 @@ def test_a_group_is_listed_newest_first_in_pages(ben: Caller) -> None:
 
 def test_pages_of_the_manifest_go_up_and_come_down(ana: Caller) -> None:
     digests = File(b"x" * 10).described()["digests"] * 300
-    described = File(b"", name="long").described(size=300 * PART, digests=digests[:128])
+    described = File(b"", name="long").described(size=300 * PART, digests=digests[:8])
     upload = ana.post("/uploads", described).body["upload"]["id"]
-    early = ana.put(f"/uploads/{upload}/manifest/2", {"digests": digests[:44]})
+    early = ana.put(f"/uploads/{upload}/manifest/2", {"digests": digests[:96]})
     assert (early.code, early.body["details"]) == ("page_out_of_order", {"next_page": 1})
     for _ in range(2):
-        known = ana.put(f"/uploads/{upload}/manifest/1", {"digests": digests[:128]})
-        assert known.body == {"parts_known": 256, "parts": 300, "checksum": ""}
-    last = ana.put(f"/uploads/{upload}/manifest/2", {"digests": digests[:44]})
+        known = ana.put(f"/uploads/{upload}/manifest/1", {"digests": digests[:24]})
+        assert known.body == {"parts_known": 32, "parts": 300, "checksum": ""}
+    for page, count in ((2, 96), (3, 128), (4, 44)):
+        last = ana.put(f"/uploads/{upload}/manifest/{page}", {"digests": digests[:count]})
     assert last.body["checksum"].endswith("-300")
-    assert ana.get(f"/uploads/{upload}/manifest/2").body["digests"] == digests[:44]
-    other = ana.put(f"/uploads/{upload}/manifest/1", {"digests": ["A" * 43 + "="] * 128})
+    assert ana.get(f"/uploads/{upload}/manifest/4").body["digests"] == digests[:44]
+    other = ana.put(f"/uploads/{upload}/manifest/1", {"digests": ["A" * 43 + "="] * 24})
     assert other.code == "content_differs"
 
 

@@ -12,7 +12,8 @@ LIMITS = wire.Limits(
     min_part_size=PART,
     part_size_step=1024,
     max_parts=10_000,
-    max_file_size=10**9,
+    max_file_size=10**10,
+    first_pages=[],
     page_parts=4,
     max_held=16,
 )

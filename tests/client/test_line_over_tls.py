@@ -54,14 +54,14 @@ class Storage:
             pass  # the client has given it up
 
 
-def body() -> Iterator[memoryview]:
+def body(size: int) -> Iterator[memoryview]:
     block = memoryview(bytes(BLOCK))
-    return (block for _ in range(SIZE // BLOCK))
+    return (block for _ in range(size // BLOCK))
 
 
-def put(line: Line, storage: Storage) -> int:
+def put(line: Line, storage: Storage, size: int = SIZE) -> int:
     line.begin()
-    return line.put(storage.url, {}, SIZE, body()).status
+    return line.put(storage.url, {}, size, body(size)).status
 
 
 @pytest.fixture
@@ -78,10 +78,10 @@ def storage(
     trust.cache_clear()
 
 
-def swallow(sock: ssl.SSLSocket, bytes_per_s: float = 1e12) -> None:
+def swallow(sock: ssl.SSLSocket, bytes_per_s: float = 1e12, size: int = SIZE) -> None:
     """The head and the body, at this speed."""
     taken = 0
-    while taken < SIZE:
+    while taken < size:
         taken += len(sock.recv(16384))
         time.sleep(16384 / bytes_per_s)
 
@@ -114,12 +114,12 @@ def test_a_slow_line_is_no_line_that_hangs(storage: Callable[[Serve], Storage]) 
     """A block takes longer than the stall time, but all the while some of it is confirmed."""
 
     def serve(sock: ssl.SSLSocket) -> None:
-        swallow(sock, bytes_per_s=3.5e5)
+        swallow(sock, BLOCK / 2, size=4 * BLOCK)
         sock.sendall(OK)
 
-    line = Line(stall_s=0.6)
+    line = Line(stall_s=1.5)
     with storage(serve) as there:
-        assert put(line, there) == 200
+        assert put(line, there, size=4 * BLOCK) == 200
     line.close()
 
 

@@ -264,9 +264,9 @@ def test_a_watched_status_in_json_ends_with_the_upload(
 def test_ctrl_c_while_a_file_is_read_is_130(service: FakeService, tmp_path: Path) -> None:
     huge = tmp_path / "huge"
     with huge.open("wb") as stream:
-        stream.truncate(10**9)
+        stream.truncate(10**10)
     terminal = Terminal(command(service, tmp_path, "verify", str(huge)), environment(tmp_path))
-    terminal.read_until(" MB of 1 GB")
+    terminal.read_until(" of 10 GB")
     terminal.process.send_signal(signal.SIGINT)
     assert terminal.ended() == 130
     assert "Traceback" not in terminal.text

@@ -3,7 +3,7 @@
 from manyhands.parts import PartPlan
 from manyhands.upload.pager import AGAIN_S, LESS, Pager
 
-PLAN = PartPlan(size=10, part_size=1, page_parts=4)  # 10 parts on 3 pages
+PLAN = PartPlan(size=10, part_size=1, starts=(0, 4, 8))  # 10 parts on 3 pages
 
 
 def test_every_page_is_put_in_order_also_those_that_are_known() -> None:

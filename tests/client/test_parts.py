@@ -10,7 +10,7 @@ from manyhands.parts import composite, plan_parts
 from manyhands.wire import Limits
 
 MIB = 1024 * 1024
-REAL = Limits(5 * MIB, MIB, 10_000, 50 * 1024**4, 128, 64)
+REAL = Limits(5 * MIB, MIB, 10_000, 50 * 1024**4, [8, 24, 96], 128, 64)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from manyhands.wire import Limits, Ticket
 from tests.client.fake_board import content
 
 BIG = 8 * 1024 * 1024
-ONE_PART = Limits(BIG, 1024, 10, 10**9, 4, 16)
+ONE_PART = Limits(BIG, 1024, 10, 10**9, [], 4, 16)
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
 FORBIDDEN = (
     b"HTTP/1.1 403 Forbidden\r\nContent-Length: 25\r\nConnection: close\r\n\r\n"

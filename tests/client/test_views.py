@@ -4,7 +4,7 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
@@ -36,6 +36,7 @@ def drawn(parts: int, width: int, height: int, devices: int) -> list[str]:
     return views.plain(board_view.picture(seen, width, height, styled=False), width).split("\n")
 
 
+@settings(deadline=None)
 @given(st.integers(1, 10_000), st.integers(40, 200), st.integers(24, 60), st.integers(0, 40))
 def test_a_board_fits_every_terminal(parts: int, width: int, height: int, devices: int) -> None:
     lines = drawn(parts, width, height, devices)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import FIRST_PAGES, PAGE_PARTS
 from chalicelib.domain.parts import S3_LIMITS
 from manyhands import wire
 from manyhands.cli.verifying import USUAL
@@ -276,4 +276,4 @@ def test_the_usual_numbers_are_the_servers_own() -> None:
     usual = (USUAL.min_part_size, USUAL.part_size_step, USUAL.max_parts, USUAL.max_file_size)
     server = (S3_LIMITS.min_part, S3_LIMITS.step, S3_LIMITS.max_parts, S3_LIMITS.max_file)
     assert usual == server
-    assert USUAL.page_parts == PAGE_PARTS
+    assert (USUAL.first_pages, USUAL.page_parts) == (list(FIRST_PAGES), PAGE_PARTS)

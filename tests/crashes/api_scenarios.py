@@ -12,7 +12,7 @@ from tests.crashes.cases import (
 from tests.crashes.device import Device
 from tests.crashes.world import World
 
-PAGED = 130
+PAGED = 10
 """Parts of a file whose manifest has two pages."""
 
 

@@ -8,7 +8,7 @@ import hashlib
 from base64 import b64encode
 from typing import Any
 
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import page_count, page_length, parts_before
 from chalicelib.domain.parts import plan_parts
 from tests.crashes.world import LIMITS, PART, Answer, World
 
@@ -29,9 +29,8 @@ class File:
         return self.body[start : start + self.plan.length(number)]
 
     def digests(self, page: int) -> list[str]:
-        first = page * PAGE_PARTS + 1
-        numbers = range(first, min(first + PAGE_PARTS, self.plan.count + 1))
-        return [_digest(self.part(n)) for n in numbers]
+        before, count = parts_before(page), page_length(page, self.plan.count)
+        return [_digest(self.part(before + n)) for n in range(1, count + 1)]
 
     def described(self) -> dict[str, Any]:
         return {
@@ -97,7 +96,7 @@ class Device:
         upload = self.create().body["upload"]
         if upload["status"] == "paused":
             upload = self._heard(self.call("POST", "/resume")).body["upload"]
-        for page in range(-(-upload["parts_known"] // PAGE_PARTS), _pages(self.file)):
+        for page in range(page_count(upload["parts_known"]), page_count(self.file.plan.count)):
             self.put_page(page)
         self.send(self.tickets)
         for _ in range(60):
@@ -111,10 +110,6 @@ class Device:
     def _heard(self, answer: Answer) -> Answer:
         assert answer.status < 300, answer
         return answer
-
-
-def _pages(file: File) -> int:
-    return -(-file.plan.count // PAGE_PARTS)
 
 
 def _digest(body: bytes) -> str:

@@ -9,7 +9,7 @@ import { golden } from "./golden.js";
 
 const { limits: real } = await golden("me_reply");
 const { upload: like } = await golden("create_reply");
-const limits = { ...real, min_part_size: 10, part_size_step: 1, page_parts: 2 };
+const limits = { ...real, min_part_size: 10, part_size_step: 1, first_pages: [], page_parts: 2 };
 
 const sha = (data) => createHash("sha256").update(data).digest();
 const digestsOf = (text) => text.match(/[^]{1,10}/g).map((part) => sha(part));

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Client } from "../../frontend/app/client.js";
-import { Digests, plan } from "../../frontend/engine/parts.js";
+import { Digests, cut } from "../../frontend/engine/parts.js";
 import { SpeedLimit } from "../../frontend/engine/speed-limit.js";
 import { Tally } from "../../frontend/engine/tally.js";
 import { FileGone } from "../../frontend/ports/hasher.js";
@@ -28,7 +28,7 @@ function silent() {
 const task = (more = {}) => ({
   upload,
   file: new File(["film"], "film.mov"),
-  digests: new Digests(plan(4, 4, 4)),
+  digests: new Digests(cut(4, 4, { first_pages: [], page_parts: 4 })),
   tally: new Tally(0),
   ahead: true,
   sent: () => {},
@@ -71,7 +71,7 @@ test("a run that is left is over, and its parts are given back", async () => {
 
 test("a page of the manifest is told as soon as it is hashed", async () => {
   const pages = [];
-  const digests = new Digests(plan(8, 4, 1));
+  const digests = new Digests(cut(8, 4, { first_pages: [], page_parts: 1 }));
   const hasher = { width: 1, digest: async () => new Uint8Array(32) };
   const client = new Client({ id: "a" }, silent().ports);
   const hashed = () => pages.push(digests.known) === 2 && client.leave();

@@ -4,9 +4,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Pager } from "../../frontend/engine/pager.js";
-import { plan } from "../../frontend/engine/parts.js";
+import { cut } from "../../frontend/engine/parts.js";
 
-const PLAN = plan(10, 1, 4); // 10 parts on 3 pages
+const PLAN = cut(10, 1, { first_pages: [], page_parts: 4 }); // 10 parts on 3 pages
 
 function withTwoPut(known = 8) {
   const pager = new Pager(PLAN, known, true);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { Digests, lengthOf, plan, planParts, range } from "../../frontend/engine/parts.js";
+import { Digests, lengthOf, cut, planParts, range } from "../../frontend/engine/parts.js";
 import { golden } from "./golden.js";
 
 const { limits } = await golden("me_reply");
@@ -15,7 +15,7 @@ test("an empty file is one empty part, and 48.8 GiB still have parts of 5 MiB", 
 });
 
 test("the last part is what is left", () => {
-  const made = plan(12 * MIB, 5 * MIB, 128);
+  const made = cut(12 * MIB, 5 * MIB, { first_pages: [], page_parts: 128 });
   assert.deepEqual(
     [1, 2, 3].map((part) => lengthOf(made, part)),
     [5 * MIB, 5 * MIB, 2 * MIB],
@@ -23,7 +23,7 @@ test("the last part is what is left", () => {
 });
 
 test("a page is given once all of it is known, in whatever order that comes", () => {
-  const digests = new Digests(plan(5 * 10, 10, 2));
+  const digests = new Digests(cut(5 * 10, 10, { first_pages: [], page_parts: 2 }));
   digests.set(2, new Uint8Array(32).fill(2));
   assert.equal(digests.page(0), undefined);
   assert.equal(digests.known, 0);
@@ -36,7 +36,7 @@ test("a page is given once all of it is known, in whatever order that comes", ()
 });
 
 test("what is kept of the digests is taken up again", () => {
-  const first = new Digests(plan(50, 10, 2));
+  const first = new Digests(cut(50, 10, { first_pages: [], page_parts: 2 }));
   for (const part of [1, 2, 3, 5]) first.set(part, new Uint8Array(32).fill(part));
   const again = new Digests(first.plan, first.prefix());
   assert.equal(again.known, 3);
@@ -45,7 +45,7 @@ test("what is kept of the digests is taken up again", () => {
 });
 
 test("the checksum is S3's composite one", async () => {
-  const digests = new Digests(plan(15, 10, 128));
+  const digests = new Digests(cut(15, 10, { first_pages: [], page_parts: 128 }));
   digests.set(1, await sha256(new TextEncoder().encode("0123456789")));
   digests.set(2, await sha256(new TextEncoder().encode("abcde")));
   const { createHash } = await import("node:crypto");

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { send } from "../../frontend/app/sending.js";
-import { Digests, plan } from "../../frontend/engine/parts.js";
+import { Digests, cut } from "../../frontend/engine/parts.js";
 import { CHECKSUM_HEADER, toBase64 } from "../../frontend/engine/wire.js";
 
 const OWN = new Uint8Array(32).fill(7);
@@ -25,7 +25,7 @@ async function sent({ hashes = [OWN], outcome = { kind: "sent" }, readable = tru
   };
   const ticket = { part: 1, offset: 0, length: 4, url: "", headers: { [CHECKSUM_HEADER]: toBase64(wanted) } };
   const file = new File(["film"], "film.mov");
-  const said = await send(/** @type {any} */ (ticket), file, new Digests(plan(4, 4, 4)), means, OPTIONS);
+  const said = await send(/** @type {any} */ (ticket), file, new Digests(cut(4, 4, { first_pages: [], page_parts: 4 })), means, OPTIONS);
   return { said, puts };
 }
 

@@ -38,7 +38,7 @@ const DO = {
       ranges: (parts ?? Array.from({ length: plan.count }, (_, i) => i + 1))
         .filter((part) => part <= plan.count)
         .map((part) => range(plan, part)),
-      pages: Array.from({ length: plan.pages }, (_, page) => known.page(page)?.length),
+      pages: Array.from({ length: plan.starts.length }, (_, page) => known.page(page)?.length),
     };
   },
 };

@@ -10,7 +10,7 @@ from itertools import chain, pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import FIRST_PAGES, PAGE_PARTS, page_length, page_of
 from chalicelib.domain.parts import GIB, S3_LIMITS, PartLimits
 from chalicelib.domain.parts import plan_parts as plan_of_the_server
 from manyhands.parts import plan_parts as plan_of_the_command_line
@@ -21,7 +21,7 @@ from tests.machines.scale import scale
 PART = S3_LIMITS.min_part
 STEP = S3_LIMITS.max_parts * S3_LIMITS.step
 EDGES = [
-    *(0, 1, PART, 2 * PART, PAGE_PARTS * PART, (PAGE_PARTS + 1) * PART),
+    *(0, 1, PART, 2 * PART, 8 * PART, 32 * PART, PAGE_PARTS * PART, (PAGE_PARTS + 1) * PART),
     *(9_999 * PART, 10_000 * PART, 10_000 * PART + STEP, 10_000 * PART + 2 * STEP),
     *(48_800_000_000, 5 * 1024 * GIB, 50 * 10**12, S3_LIMITS.max_file - STEP, S3_LIMITS.max_file),
 ]
@@ -39,6 +39,7 @@ def _limits(limits: PartLimits) -> Limits:
         part_size_step=limits.step,
         max_parts=limits.max_parts,
         max_file_size=limits.max_file,
+        first_pages=list(FIRST_PAGES),
         page_parts=PAGE_PARTS,
         max_held=64,
     )
@@ -46,7 +47,7 @@ def _limits(limits: PartLimits) -> Limits:
 
 def _some(count: int) -> list[int]:
     """All parts of a small file; of a large one those where something could go wrong."""
-    near = {p + by for p in (1, PAGE_PARTS, count // 2, count) for by in (-1, 0, 1)}
+    near = {p + by for p in (1, *FIRST_PAGES, PAGE_PARTS, count // 2, count) for by in (-1, 0, 1)}
     return sorted(p for p in near | set(range(1, 200)) if 1 <= p <= count)
 
 
@@ -67,7 +68,8 @@ def check(node: Node, size: int, limits: PartLimits, parts: list[int] | None = N
     pages = [terminal.page(n) for n in range(terminal.pages)]
     assert list(chain(*pages)) == list(range(1, terminal.count + 1)), "each is on one page"
     assert list(map(len, pages)) == page["pages"]
-    assert all(len(p) == PAGE_PARTS for p in pages[:-1])
+    assert list(map(len, pages)) == [page_length(n, server.count) for n in range(len(pages))]
+    assert [terminal.page_of(p) for p in numbers] == [page_of(p) for p in numbers]
     _check_cover(dict(zip(numbers, ranges, strict=True)), size, server.count)
     _check_limits(server.part_size, server.count, size, limits)
 

@@ -16,12 +16,13 @@ from chalicelib.adapters.system import SystemClock
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import BoardBusy, StorageUnavailable
 from chalicelib.domain.exchange import Request
+from chalicelib.domain.manifest import page_count, page_length, parts_before
 from chalicelib.domain.parts import PartLimits
 from chalicelib.domain.status import LIVE, Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Beaten, Caller, Manifests, PartStore, Uploads
 from chalicelib.service.assembling import assemble
-from chalicelib.service.boards import Ticket, take
+from chalicelib.service.boards import Ticket, add_page, take
 from chalicelib.service.core import Core
 from chalicelib.service.creating import NewFile, create
 
@@ -91,13 +92,19 @@ class Race:
         return f"{saved} writes, {lost} conflicts, {self.busy} told to come again"
 
     def _create(self) -> Upload:
-        digests = [self._digest(n) for n in range(len(self.body) // PART)]
+        pages = [self._page(n) for n in range(page_count(len(self.body) // PART))]
         made = [
-            create(self.core, ANA, NewFile("film", "race.mov", len(self.body), PART, digests))
+            create(self.core, ANA, NewFile("film", "race.mov", len(self.body), PART, pages[0]))
             for _ in range(2)
         ]
         assert [new for new, _ in made] == [True, False]
+        for number, page in enumerate(pages[1:], 1):
+            add_page(self.core, ANA, made[0][1].id, number, page)
         return made[0][1]
+
+    def _page(self, number: int) -> list[str]:
+        before, there = parts_before(number), page_length(number, len(self.body) // PART)
+        return [self._digest(before + n) for n in range(there)]
 
     def _digest(self, index: int) -> str:
         part = self.body[index * PART : (index + 1) * PART]

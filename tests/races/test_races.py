@@ -58,6 +58,7 @@ def test_many_threads_on_ministack(ministack: Other, record_property: Report) ->
 def test_many_devices_by_http(ana: Caller, record_property: Report) -> None:
     file = File.of(11 * PART + 1, name="race.bin")
     id = ana.post("/uploads", file.described()).body["upload"]["id"]
+    assert ana.put(f"/uploads/{id}/manifest/1", {"digests": file.page(1)}).status == 200
     devices = [Device(ana, id, f"device {n}") for n in range(16)]
     start = Barrier(len(devices))
     with ThreadPoolExecutor(len(devices)) as pool:

@@ -79,7 +79,7 @@ def test_whatever_the_body_the_answer_is_ours_and_a_refusal_changes_nothing(
     name: str, hand: Hand
 ) -> None:
     message, world = golden(name), World()
-    id = Device(world, ANA_CALLS, film(130)).create()[1].id
+    id = Device(world, ANA_CALLS, film(10)).create()[1].id
     told: Counter[str] = Counter()
     for seed in range(MASS):
         world.clock.advance(1_000)

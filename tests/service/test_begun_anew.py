@@ -138,7 +138,7 @@ def test_a_page_of_the_former_generation_that_came_late_does_not_stay(world: Wor
     assert world.manifests.get(former.id, 1, 1) is not None
     swept(world, 2 * HOUR)
     assert world.manifests.whole(former.id, 1) == b""
-    assert len(world.manifests.whole(former.id, 2)) == 128 * 32
+    assert len(world.manifests.whole(former.id, 2)) == 8 * 32
 
 
 def test_nothing_comes_late_of_what_had_been_over_for_long(world: World) -> None:

@@ -14,7 +14,7 @@ from chalicelib.domain.errors import (
     TooManyUploads,
     WrongStatus,
 )
-from chalicelib.domain.manifest import composite, pack
+from chalicelib.domain.manifest import composite, pack, page_count
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.service.boards import add_page, read_page
@@ -30,7 +30,7 @@ def world() -> World:
 
 
 def whole_checksum(device: Device) -> str:
-    pages = -(-device.plan.count // 128)
+    pages = page_count(device.plan.count)
     return composite(b"".join(pack(device.digests(p)) for p in range(pages)))
 
 
@@ -152,17 +152,17 @@ def test_a_cancelled_upload_begins_anew_as_the_next_generation(world: World) -> 
 
 
 def test_pages_are_added_in_order_and_make_more_parts_known(world: World) -> None:
-    device = Device(world, ANA_CALLS, film(300))
+    device = Device(world, ANA_CALLS, film(40))
     _, upload = device.create()
-    assert (upload.board.known, upload.checksum) == (128, "")
-    assert device.add_page(upload.id, 1).board.known == 256
+    assert (upload.board.known, upload.checksum) == (8, "")
+    assert device.add_page(upload.id, 1).board.known == 32
     whole = device.add_page(upload.id, 2)
-    assert (whole.board.known, whole.checksum) == (300, whole_checksum(device))
+    assert (whole.board.known, whole.checksum) == (40, whole_checksum(device))
     assert read_page(world.core, BEN_CALLS, upload.id, 2) == device.digests(2)
 
 
 def test_the_same_page_again_is_welcome_and_changes_nothing(world: World) -> None:
-    device = Device(world, ANA_CALLS, film(300))
+    device = Device(world, ANA_CALLS, film(40))
     _, upload = device.create()
     first = device.add_page(upload.id, 1)
     assert device.add_page(upload.id, 1) == first
@@ -170,7 +170,7 @@ def test_the_same_page_again_is_welcome_and_changes_nothing(world: World) -> Non
 
 
 def test_a_page_ahead_of_its_turn_is_refused_with_the_one_to_send(world: World) -> None:
-    device = Device(world, ANA_CALLS, film(300))
+    device = Device(world, ANA_CALLS, film(40))
     _, upload = device.create()
     with pytest.raises(PageOutOfOrder) as refused:
         device.add_page(upload.id, 2)
@@ -180,7 +180,7 @@ def test_a_page_ahead_of_its_turn_is_refused_with_the_one_to_send(world: World) 
 def test_a_page_of_another_file_is_refused_and_that_file_gets_an_upload_of_its_own(
     world: World,
 ) -> None:
-    ours, theirs = film(300), film(300)[:-7] + b"THE END"
+    ours, theirs = film(40), film(40)[:-7] + b"THE END"
     device = Device(world, ANA_CALLS, ours)
     _, upload = device.create()
     device.add_page(upload.id, 1)
@@ -195,13 +195,13 @@ def test_a_page_of_another_file_is_refused_and_that_file_gets_an_upload_of_its_o
 
 
 def test_only_the_owners_devices_write_the_manifest(world: World) -> None:
-    _, upload = Device(world, ANA_CALLS, film(300)).create()
+    _, upload = Device(world, ANA_CALLS, film(40)).create()
     with pytest.raises(NotOwner):
-        Device(world, BEN_CALLS, film(300)).add_page(upload.id, 1)
+        Device(world, BEN_CALLS, film(40)).add_page(upload.id, 1)
 
 
 def test_pages_of_an_ended_upload_are_refused(world: World) -> None:
-    device = Device(world, ANA_CALLS, film(300))
+    device = Device(world, ANA_CALLS, film(40))
     _, upload = device.create()
     cancel(world.core, ANA_CALLS, upload.id)
     with pytest.raises(WrongStatus):
@@ -214,7 +214,7 @@ def test_pages_of_an_upload_that_ends_and_is_freed_meanwhile_are_refused_like_th
     world: World, page: int, begun_anew: bool
 ) -> None:
     """Page 0 is known and was freed; page 1 is new."""
-    device = Device(world, ANA_CALLS, film(300))
+    device = Device(world, ANA_CALLS, film(40))
     _, upload = device.create()
     get = world.uploads.get
 
@@ -233,7 +233,7 @@ def test_pages_of_an_upload_that_ends_and_is_freed_meanwhile_are_refused_like_th
 
 
 def test_a_page_with_too_few_digests_is_refused(world: World) -> None:
-    device = Device(world, ANA_CALLS, film(300))
+    device = Device(world, ANA_CALLS, film(40))
     _, upload = device.create()
     with pytest.raises(InvalidRequest):
         add_page(world.core, ANA_CALLS, upload.id, 1, device.digests(1)[:5])

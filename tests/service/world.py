@@ -5,7 +5,7 @@ from base64 import b64encode
 
 from chalicelib.domain.board import Person, Rules
 from chalicelib.domain.exchange import Request
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import page_length, parts_before
 from chalicelib.domain.parts import PartLimits, plan_parts
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
@@ -73,9 +73,8 @@ class Device:
         return self.body[start : start + self.plan.length(number)]
 
     def digests(self, page: int) -> list[str]:
-        first = page * PAGE_PARTS + 1
-        last = min(first + PAGE_PARTS, self.plan.count + 1)
-        return [_digest(self.part(n)) for n in range(first, last)]
+        before, count = parts_before(page), page_length(page, self.plan.count)
+        return [_digest(self.part(before + n)) for n in range(1, count + 1)]
 
     def create(self, group: str = "film", checksum: str = "") -> tuple[bool, Upload]:
         file = NewFile(

@@ -10,7 +10,7 @@ from base64 import b64encode
 from dataclasses import dataclass
 from functools import cache
 
-from chalicelib.domain.manifest import PAGE_PARTS, composite
+from chalicelib.domain.manifest import composite, page_count, page_length, parts_before
 from chalicelib.domain.parts import PartLimits
 from chalicelib.service.creating import NewFile
 
@@ -44,7 +44,8 @@ class File:
         self.size = (parts - 1) * PART + LAST
         self.bodies = [self._body(n, differs) for n in range(1, parts + 1)]
         texts = [body.text for body in self.bodies]
-        self.pages = [texts[at : at + PAGE_PARTS] for at in range(0, parts, PAGE_PARTS)]
+        self.starts = [parts_before(page) for page in range(page_count(parts))]
+        self.pages = [texts[at:][: page_length(n, parts)] for n, at in enumerate(self.starts)]
         self.checksum = composite(b"".join(body.digest for body in self.bodies))
 
     def _body(self, part: int, differs: int) -> Body:

@@ -16,7 +16,7 @@ from typing import Any
 
 from greenlet import getcurrent
 
-from chalicelib.domain.manifest import PAGE_PARTS
+from chalicelib.domain.manifest import FIRST_PAGES
 from chalicelib.domain.parts import plan_parts
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import FileIdentity
@@ -40,7 +40,8 @@ from tests.simulation.witness import DEFECTS, SERVICE, START_MS, Witness
 
 FEW_PARTS = (1, 2, 3, 1, 2, 1, 2, 1, 4, 2, 1, 3, 2, 1, 6, 12)
 SOME_PARTS = (1, 2, 3, 2, 4, 1, 3, 2, 5, 6, 3, 4, 2, 8, 3, 12)
-MANY_PARTS = (129, 130, 150, 129, 257)
+MANY_PARTS = (33, 9, 34, 40, 129)
+FIRST = FIRST_PAGES[0]
 QUIET_S = (5, 0, 2, 5, 3, 10, 7, 20, 15, 30, 40, 60, 4, 120, 1, 200)
 LONG_MS = 9 * 86_400_000
 SLOW_SPEEDS = (25, 5, 100, 1_000, 300)
@@ -105,20 +106,20 @@ class World(Witness):
         if self.hostiles:
             other = file(self.parts, 1, 1 + byte() % self.parts)
             cast += [k(self, k.alias, EVE, other, helps=self.id) for k in self.hostiles]
-        if self.parts > PAGE_PARTS or (not self.long and byte() > 225):
+        if self.parts > FIRST or (not self.long and byte() > 225):
             cast.append(self._with_another_file())
         speeds = SLOW_SPEEDS if self.hostiles else SPEEDS
         for device in cast:
             device.speed, device.latency = one_of(speeds), one_of(LATENCIES_MS)
-            if self.parts > PAGE_PARTS:
+            if self.parts > FIRST:
                 device.speed = FAST
         return cast
 
     def _with_another_file(self) -> Device:
         """Honest, but its file is another one that begins alike."""
         differs = 1 + self.byte() % self.parts
-        if self.parts > PAGE_PARTS and self.byte() & 1:
-            differs = PAGE_PARTS + 1 + self.byte() % (self.parts - PAGE_PARTS)
+        if self.parts > FIRST and self.byte() & 1:
+            differs = FIRST + 1 + self.byte() % (self.parts - FIRST)
             who = OWNER if self.byte() & 1 else BEN
             return Device(self, "other", who, file(self.parts, 2, differs))
         return Device(self, "other", BEN, file(self.parts, 2, differs), helps=self.id)
@@ -226,7 +227,7 @@ _IDS: dict[File, str] = {}
 
 def upload_id(file: File) -> str:
     if file not in _IDS:
-        page = b"".join(body.digest for body in file.bodies[:PAGE_PARTS])
+        page = b"".join(body.digest for body in file.bodies[:FIRST])
         plan = plan_parts(file.size, LIMITS)
         _IDS[file] = FileIdentity(GROUP, file.name, plan, page).upload_id
     return _IDS[file]

@@ -40,19 +40,22 @@ def test_what_is_no_sha256_in_base64_is_refused_with_its_place(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    ("parts", "pages", "last"), [(1, 1, 1), (128, 1, 128), (129, 2, 1), (10_000, 79, 16)]
+    ("parts", "pages", "last"),
+    [(1, 1, 1), (8, 1, 8), (9, 2, 1), (32, 2, 24), (128, 3, 96), (129, 4, 1), (10_000, 81, 16)],
 )
-def test_pages_hold_128_digests_but_for_the_last(parts: int, pages: int, last: int) -> None:
+def test_pages_begin_small_and_hold_128_digests_later(parts: int, pages: int, last: int) -> None:
     assert manifest.page_count(parts) == pages
     assert manifest.page_length(pages - 1, parts) == last
     assert sum(manifest.page_length(p, parts) for p in range(pages)) == parts
 
 
-@pytest.mark.parametrize("page", [-1, 2, 79])
+@pytest.mark.parametrize("page", [-1, 4, 81])
 def test_a_page_that_the_file_does_not_have_is_refused(page: int) -> None:
     with pytest.raises(PageOutOfOrder):
         manifest.page_length(page, 129)
 
 
 def test_a_part_stands_on_one_page() -> None:
-    assert [manifest.page_of(p) for p in (1, 128, 129)] == [(0, 0), (0, 127), (1, 0)]
+    places = [manifest.page_of(p) for p in (1, 8, 9, 32, 33, 128, 129, 257)]
+    assert places == [(0, 0), (0, 7), (1, 0), (1, 23), (2, 0), (2, 95), (3, 0), (4, 0)]
+    assert [manifest.parts_before(page) for page in range(5)] == [0, 8, 32, 128, 256]
