@@ -13,7 +13,7 @@ a parser made for mails, and it knows no chunks.
 import socket
 import ssl
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -49,34 +49,43 @@ class Inbound:
         head = self._until(b"\r\n\r\n")
         return _parsed(head.decode("latin-1")) if head else None
 
-    def discard(self, request: Request) -> int:
-        """Read the body to its end; how many bytes of the object were in it."""
+    def discard(self, request: Request, taken: Callable[[int], None]) -> int:
+        """Read the body to its end; how many bytes of the object were in it.
+
+        ``taken`` is told of the bytes as they come, also of a body that never ends.
+        """
         if request.headers.get("expect", "").lower() == "100-continue":
             self._sock.sendall(CONTINUE)
         if request.headers.get("transfer-encoding", "").lower() == "chunked":
-            size = self._skip_chunks()
+            size = self._skip_chunks(taken)
         else:
-            size = self._skip(int(request.headers.get("content-length", "0")))
+            size = self._skip(int(request.headers.get("content-length", "0")), taken)
         return int(request.headers.get(DECODED_LENGTH, size))
 
-    def _skip_chunks(self) -> int:
+    def _skip_chunks(self, taken: Callable[[int], None]) -> int:
         total = 0
         while size := int((self._until(b"\r\n") or b"0").split(b";")[0], 16):
-            total += self._skip(size)
-            self._skip(2)
+            total += self._skip(size, taken)
+            self._until(b"\r\n")
         while self._until(b"\r\n"):  # trailers, then an empty line
             pass
         return total
 
-    def _skip(self, count: int) -> int:
+    def _skip(self, count: int, taken: Callable[[int], None]) -> int:
         buffered = min(count, self._end - self._start)
         self._start += buffered
-        left = count - buffered
-        while left:
-            got = self._sock.recv_into(self._view, min(left, BUFFER), self._flags)
-            if not got:
-                raise ConnectionError("the other side left in the middle of a body")
-            left -= got
+        left, told = count - buffered, count
+        try:
+            while left:
+                got = self._sock.recv_into(self._view, min(left, BUFFER), self._flags)
+                if not got:
+                    raise ConnectionError("the other side left in the middle of a body")
+                left -= got
+                if told - left >= BUFFER:
+                    taken(told - left)
+                    told = left
+        finally:
+            taken(told - left)
         return count
 
     def _until(self, mark: bytes) -> bytes | None:

@@ -36,10 +36,16 @@ def machine(size: int, rounds: int, scheme: str, runs: Sequence[Run]) -> str:
     """What was measured on what, and how much others were at work there, in two sentences."""
     others = median(run.others for run in runs) if runs else 0.0
     return (
-        f"{scheme}, a file of {size / MB:,.0f} MB, {rounds} rounds, "
-        f"{os.cpu_count()} cores ({processor()}), Linux {platform.release().split('-')[0]}, "
-        f"Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}. "
+        f"{scheme}, a file of {size / MB:,.0f} MB, {rounds} rounds, {where()}. "
         f"Before each run others had {others:.0%} of the processors (median)."
+    )
+
+
+def where() -> str:
+    """On what, and when."""
+    return (
+        f"{os.cpu_count()} cores ({processor()}), Linux {platform.release().split('-')[0]}, "
+        f"Python {platform.python_version()}, {datetime.now(UTC):%Y-%m-%d}"
     )
 
 

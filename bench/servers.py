@@ -4,13 +4,30 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TextIO
 
 PATIENCE_S = 10.0
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """``url``: where it is."""
+
+    url: str
+    _questions: TextIO
+    _answers: TextIO
+
+    def ask(self) -> int:
+        """The number that the server answers a line of its stdin with."""
+        self._questions.write("\n")
+        self._questions.flush()
+        return int(self._answers.readline())
+
+
 @contextmanager
-def serving(module: str, *options: str) -> Iterator[str]:
-    """The address at which ``python -m module`` serves, until the end of the block."""
+def serving(module: str, *options: str) -> Iterator[Served]:
+    """``python -m module``, until the end of the block."""
     command = [sys.executable, "-m", module, *options]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
@@ -19,7 +36,7 @@ def serving(module: str, *options: str) -> Iterator[str]:
         try:
             if not (address := process.stdout.readline().strip()):
                 raise RuntimeError(f"{module} does not start")
-            yield address
+            yield Served(address, process.stdin, process.stdout)
         finally:
             process.stdin.close()
             _end(process)

@@ -10,11 +10,9 @@ Refused: several runs of one client in a row, a warm-up that is thrown away, the
 """
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,12 +20,9 @@ from bench.measuring import Run, run
 from bench.peers import PEERS, ROOT, Peer, configure, version_of
 from bench.report import machine, replace_between, table
 from bench.servers import serving
-from local.people import PASSWORD
+from bench.setting import MIB, environment, file_of, sign_in
 
-MIB = 1 << 20
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
-PERSON = "ana"
-KEYS = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
 
 
 def main() -> int:
@@ -48,7 +43,7 @@ def main() -> int:
 
 def _measured(peers: Sequence[Peer], size: int, asked: argparse.Namespace) -> dict[str, list[Run]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as servers:
-        places = _serve(servers, Path(name), tls=asked.tls) | {"file": str(_file(size))}
+        places = _serve(servers, Path(name), tls=asked.tls) | {"file": str(file_of(size))}
         return _rounds(peers, asked.rounds, places, asked.patience)
 
 
@@ -56,24 +51,13 @@ def _serve(servers: ExitStack, folder: Path, *, tls: bool) -> dict[str, str]:
     """Start both servers and sign in; the places that commands refer to."""
     trust = str(folder / "certificate.pem") if tls else ""
     options = ["--tls", str(folder)] if tls else []
-    storage = servers.enter_context(serving("bench.null_s3", *options))
+    storage = servers.enter_context(serving("bench.null_s3", *options)).url
     known = ["--trust", trust] if tls else []
     board = servers.enter_context(serving("bench.null_board", "--storage", storage, *known))
     places = {"storage": storage, "trust": trust, "folder": str(folder)}
     configure(folder)
-    _sign_in(board, _environment({}, places))
+    sign_in(board.url, environment({}, places))
     return places
-
-
-def _sign_in(board: str, environment: Mapping[str, str]) -> None:
-    command = [sys.executable, "-m", "manyhands", "login", board, "--username", PERSON]
-    subprocess.run(
-        [*command, "--password-stdin"],
-        input=PASSWORD.encode(),
-        env=environment,
-        stdout=subprocess.DEVNULL,
-        check=True,
-    )
 
 
 def _rounds(
@@ -92,42 +76,10 @@ def _one(peer: Peer, number: int, places: Mapping[str, str], patience_s: float) 
     """Under a name of its own, because some do not send again what is there."""
     key = f"{peer.name}-{number}".replace(" ", "-").replace(",", "")
     filled = [word.format(key=key, **places) for word in peer.command]
-    found = run(filled, _environment(peer.environment, places), ROOT, patience_s)
+    found = run(filled, environment(peer.environment, places), ROOT, patience_s)
     note = found.error or f"{found.seconds:.2f} s, {found.cpu_s:.2f} s CPU"
     print(f"{peer.name}: {note}; others {found.others:.0%}", file=sys.stderr, flush=True)
     return found
-
-
-def _environment(own: Mapping[str, str], places: Mapping[str, str]) -> dict[str, str]:
-    """Nothing of the person's own settings; what is empty is left out."""
-    common = {
-        "PATH": os.environ["PATH"],
-        "HOME": "{folder}",
-        "MANYHANDS_HOME": "{folder}/manyhands",
-        "SSL_CERT_FILE": "{trust}",
-        "AWS_REGION": "eu-central-1",
-        "AWS_EC2_METADATA_DISABLED": "true",
-    }
-    filled = {k: v.format(**places) for k, v in (common | KEYS | dict(own)).items()}
-    return {name: value for name, value in filled.items() if value}
-
-
-def _file(size: int) -> Path:
-    """Random bytes, made once and read once, so that they are in memory."""
-    path = ROOT / "build" / "bench" / f"{size}.bin"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if not path.exists() or path.stat().st_size != size:
-        with path.open("wb") as file:
-            file.writelines(os.urandom(MIB) for _ in range(size // MIB))
-    for _ in _blocks(path):
-        pass
-    return path
-
-
-def _blocks(path: Path) -> Iterator[bytes]:
-    with path.open("rb") as file:
-        while block := file.read(MIB):
-            yield block
 
 
 def _arguments() -> argparse.Namespace:

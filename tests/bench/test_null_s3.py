@@ -24,8 +24,8 @@ HTTP = urllib3.PoolManager(retries=False, timeout=urllib3.Timeout(10))
 
 @pytest.fixture(scope="module")
 def storage() -> Iterator[str]:
-    with serving("bench.null_s3") as url:
-        yield url
+    with serving("bench.null_s3") as served:
+        yield served.url
 
 
 @pytest.fixture
@@ -66,8 +66,8 @@ def test_boto3_uploads_in_parts_and_every_byte_is_counted(storage: str, file: Pa
 
 
 def test_chunks_and_trailing_checksums_over_tls_are_understood(tmp_path: Path, file: Path) -> None:
-    with serving("bench.null_s3", "--tls", str(tmp_path)) as url:
-        s3 = client(url, verify=str(tmp_path / "certificate.pem"))
+    with serving("bench.null_s3", "--tls", str(tmp_path)) as served:
+        s3 = client(served.url, verify=str(tmp_path / "certificate.pem"))
         send(s3, file, "in-chunks")
         s3.put_object(Bucket="bench", Key="small", Body=b"small")
         assert s3.head_object(Bucket="bench", Key="in-chunks")["ContentLength"] == SIZE
@@ -101,7 +101,7 @@ def test_our_command_line_uploads_to_it_through_the_real_service(
     environment = os.environ | {"MANYHANDS_HOME": str(tmp_path / "home")}
     before = received(storage)
     with serving("bench.null_board", "--storage", storage) as board:
-        sign_in = ["login", board, "--username", "ana", "--password-stdin"]
+        sign_in = ["login", board.url, "--username", "ana", "--password-stdin"]
         for arguments in (sign_in, ["upload", str(file), "--quiet"]):
             subprocess.run(
                 [sys.executable, "-m", "manyhands", *arguments],
@@ -110,4 +110,5 @@ def test_our_command_line_uploads_to_it_through_the_real_service(
                 check=True,
                 timeout=30,
             )
+        assert board.ask() >= 3, "the calls of the service are counted"
     assert received(storage) - before == SIZE

@@ -1,0 +1,127 @@
+"""Devices that upload one file together, each a process behind its own line, and the scene's turns.
+
+The clock runs from the start of the first program to the moment at which the first of them says
+that the file is stored, and everything lies within: starting Python, hashing, creating the upload,
+joining the parts. Somebody who waits for the file sees just that.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bench.carried import received
+from bench.peers import ROOT
+from bench.scenes import Change, Scene, What, changes, ideal_s
+from bench.servers import Served
+from bench.setting import environment, file_of, sign_in
+from tools.network import Line
+
+LOOK_S = 0.01
+LONGEST = 6
+"""A run is given up after so many times its ideal."""
+GOODBYE_S = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """``rate``: what its line was measured to carry, in bytes a second."""
+
+    name: str
+    line: Line
+    megabits: float
+    rate: float
+    environment: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """``sent``: bytes that arrived at the storage, of parts that broke off too."""
+
+    scene: Scene
+    seconds: float
+    ideal_s: float
+    sent: int
+    calls: int
+    parts: int
+    error: str = ""
+
+
+def device(name: str, line: Line, megabits: float, rate: float, board: str, home: Path) -> Device:
+    """Signed in; ``home`` is all that it remembers."""
+    home.mkdir(parents=True, exist_ok=True)
+    own = environment({}, {"folder": str(home), "trust": ""})
+    sign_in(board, own, line.command())
+    return Device(name, line, megabits, rate, own)
+
+
+@dataclass
+class Race:
+    """One run of one scene."""
+
+    scene: Scene
+    devices: Sequence[Device]
+    storage: Served
+    board: Served
+    key: str
+    _running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def run(self) -> Result:
+        path = file_of(self.scene.mib * 2**20)
+        size = path.stat().st_size
+        rates = {each.name: each.rate for each in self.devices}
+        course = changes(self.scene, rates)
+        sent, calls = received(self.storage.url), self.board.ask()
+        ideal = ideal_s(size, course)
+        try:
+            seconds, error = self._go(path, course, ideal * LONGEST)
+        finally:
+            self._end()
+        sent, calls = received(self.storage.url) - sent, self.board.ask() - calls
+        return Result(self.scene, seconds, ideal, sent, calls, -(-size // (5 * 2**20)), error)
+
+    def _go(self, path: Path, course: Sequence[Change], longest_s: float) -> tuple[float, str]:
+        waiting, began = list(course), time.monotonic()
+        while (spent := time.monotonic() - began) < longest_s:
+            while waiting and waiting[0].at_s <= spent:
+                self._turn(waiting.pop(0), path)
+            codes = [process.poll() for process in self._running.values()]
+            if 0 in codes:
+                return time.monotonic() - began, ""
+            if any(codes):
+                return spent, f"a device ended with {codes}"
+            time.sleep(LOOK_S)
+        return longest_s, "not stored in time"
+
+    def _turn(self, change: Change, path: Path) -> None:
+        device = next(each for each in self.devices if each.name == change.device)
+        if change.rate == 0:
+            self._running.pop(device.name).kill()
+        elif device.name in self._running:
+            device.line.shape(device.megabits * change.rate / device.rate)
+        else:
+            self._running[device.name] = self._start(device, path)
+
+    def _start(self, device: Device, path: Path) -> subprocess.Popen[bytes]:
+        upload = ("upload", str(path), "--name", self.key, "--quiet")
+        return subprocess.Popen(
+            device.line.command(sys.executable, "-m", "manyhands", *upload),
+            env=device.environment,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+    def _end(self) -> None:
+        """The others hear of it within seconds; then every line is again as it was."""
+        for process in self._running.values():
+            try:
+                process.wait(GOODBYE_S)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait()
+        for device in self.devices:
+            device.line.shape(device.megabits)
