@@ -4,12 +4,16 @@ Two threads hash the file from beginning to end, as fast as the disk allows and 
 network; hashlib lets go of the interpreter's lock, so they and the sending go on side by side. Two,
 because nothing can be sent before the first page of the manifest is hashed. A connection that is
 given a part which they have not reached hashes that part itself, and they skip it.
+Hashing ahead is less urgent than all else, so where the system lets a thread be, these are nice.
 A digest counts as long as the file's identity stands; it is compared with the ticket before the
 part is sent. Refused: hashing each part a second time right before sending. It doubles the work
 and adds nothing to what the storage, to which the digest is bound, checks anyway.
 """
 
+import contextlib
 import hashlib
+import os
+import sys
 import threading
 from collections.abc import Callable
 from itertools import takewhile
@@ -20,6 +24,7 @@ from manyhands.files.reader import FileIdentity, PartReader
 from manyhands.parts import PartPlan, composite
 
 THREADS = 2
+NICE = 10
 LENGTH = hashlib.sha256().digest_size
 
 
@@ -114,6 +119,7 @@ class Hasher:
             thread.join(timeout_s)
 
     def _run(self) -> None:
+        _be_nice()
         try:
             with PartReader(self._path, self._identity) as reader:
                 while (part := self._next()) and not self._stopping.is_set():
@@ -130,3 +136,11 @@ class Hasher:
         """0 when there is none left."""
         with self._lock:
             return next(self._parts, 0)
+
+
+def _be_nice() -> None:
+    """Only this thread, and only on Linux, where each has a priority of its own."""
+    if sys.platform == "linux":
+        with contextlib.suppress(OSError):
+            own = threading.get_native_id()
+            os.setpriority(os.PRIO_PROCESS, own, os.getpriority(os.PRIO_PROCESS, own) + NICE)
