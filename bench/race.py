@@ -2,24 +2,26 @@
 
 The clock runs from the start of the first program to the moment at which the first of them says
 that the file is stored, and everything lies within: starting Python, hashing, creating the upload,
-joining the parts. Somebody who waits for the file sees just that.
+joining the parts. Somebody who waits for the file sees just that. Apart from it stands the time
+from the first byte at the storage to the last, which is what the exchange of tickets answers for.
 """
 
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.carried import received
 from bench.peers import ROOT
-from bench.scenes import Change, Scene, What, changes, ideal_s
+from bench.scenes import Change, Scene, changes, ideal_s, seen_from
 from bench.servers import Served
 from bench.setting import environment, file_of, sign_in
 from tools.network import Line
 
-LOOK_S = 0.01
+LOOK_S = 0.02
+PART = 5 * 2**20
 LONGEST = 6
 """A run is given up after so many times its ideal."""
 GOODBYE_S = 5.0
@@ -38,11 +40,15 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """``sent``: bytes that arrived at the storage, of parts that broke off too."""
+    """``efficiency`` of the whole; ``carrying`` from the first byte to the last.
+
+    ``sent``: bytes that arrived at the storage, of parts that broke off too.
+    """
 
     scene: Scene
     seconds: float
-    ideal_s: float
+    efficiency: float
+    carrying: float
     sent: int
     calls: int
     parts: int
@@ -55,6 +61,24 @@ def device(name: str, line: Line, megabits: float, rate: float, board: str, home
     own = environment({}, {"folder": str(home), "trust": ""})
     sign_in(board, own, line.command())
     return Device(name, line, megabits, rate, own)
+
+
+class Carrying:
+    """When the first and the last byte of a run came to the storage, in seconds of its clock."""
+
+    def __init__(self, storage: str) -> None:
+        self._storage, self._count = storage, received(storage)
+        self.first_s = self._last_s = 0.0
+
+    @property
+    def seconds(self) -> float:
+        return max(LOOK_S, self._last_s - self.first_s)
+
+    def look(self, now_s: float) -> None:
+        count = received(self._storage)
+        if count != self._count:
+            self.first_s = self.first_s or now_s
+            self._count, self._last_s = count, now_s
 
 
 @dataclass
@@ -74,15 +98,26 @@ class Race:
         rates = {each.name: each.rate for each in self.devices}
         course = changes(self.scene, rates)
         sent, calls = received(self.storage.url), self.board.ask()
-        ideal = ideal_s(size, course)
+        ideal, carrying = ideal_s(size, course), Carrying(self.storage.url)
         try:
-            seconds, error = self._go(path, course, ideal * LONGEST)
+            seconds, error = self._go(path, course, ideal * LONGEST, carrying)
         finally:
             self._end()
         sent, calls = received(self.storage.url) - sent, self.board.ask() - calls
-        return Result(self.scene, seconds, ideal, sent, calls, -(-size // (5 * 2**20)), error)
+        return Result(
+            scene=self.scene,
+            seconds=seconds,
+            efficiency=ideal / seconds,
+            carrying=ideal_s(size, seen_from(course, carrying.first_s)) / carrying.seconds,
+            sent=sent,
+            calls=calls,
+            parts=-(-size // PART),
+            error=error,
+        )
 
-    def _go(self, path: Path, course: Sequence[Change], longest_s: float) -> tuple[float, str]:
+    def _go(
+        self, path: Path, course: Sequence[Change], longest_s: float, carrying: "Carrying"
+    ) -> tuple[float, str]:
         waiting, began = list(course), time.monotonic()
         while (spent := time.monotonic() - began) < longest_s:
             while waiting and waiting[0].at_s <= spent:
@@ -92,6 +127,7 @@ class Race:
                 return time.monotonic() - began, ""
             if any(codes):
                 return spent, f"a device ended with {codes}"
+            carrying.look(spent)
             time.sleep(LOOK_S)
         return longest_s, "not stored in time"
 

@@ -7,7 +7,7 @@ since a program must start, a part in flight dies with its device, and storage t
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 
@@ -62,6 +62,11 @@ def changes(scene: Scene, rates: Mapping[str, float]) -> list[Change]:
         Change(t.at * whole_s, t.device, rates[t.device] * later[t.what]) for t in scene.turns
     ]
     return there + sorted(turned, key=lambda change: change.at_s)
+
+
+def seen_from(course: Sequence[Change], later_s: float) -> list[Change]:
+    """The same course by a clock that starts so much later."""
+    return [replace(change, at_s=max(0.0, change.at_s - later_s)) for change in course]
 
 
 def ideal_s(size: int, course: Sequence[Change]) -> float:

@@ -19,7 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -187,8 +187,8 @@ def _piece(place: Place, peer: Peer, line: str, path: Path) -> "subprocess.Popen
 
 
 def _told(result: Result) -> Result:
-    share = result.ideal_s / result.seconds
-    note = result.error or f"{result.seconds:.2f} s, {share:.1%} of the ideal, {result.calls} calls"
+    shares = f"{result.efficiency:.1%}, while carrying {result.carrying:.1%}"
+    note = result.error or f"{result.seconds:.2f} s, {shares}, {result.calls} calls"
     print(f"{result.scene.name}, {result.scene.mib} MiB: {note}", file=sys.stderr, flush=True)
     return result
 

@@ -66,6 +66,9 @@ class Who:
     sent: tuple[int, ...] = ()
 
 
+LOOKS_GROW = 1.5
+
+
 class Engine:
     """``part_size`` in bytes; ``max_held``: the most tickets that the service lets one hold."""
 
@@ -230,7 +233,7 @@ class Engine:
     def _next_look_s(self) -> float:
         """Small files are joined in a moment, large ones in minutes: look soon, then seldom."""
         wait_s = min(self._look_s, self._rules.look_s)
-        self._look_s *= 2
+        self._look_s *= LOOKS_GROW
         return wait_s
 
     def _exchange_failed(self, reason: str, at_least_s: float, now: float) -> None:

@@ -107,14 +107,20 @@ class Runner:
         ends = ("complete",) if self._job.wait else WHOLE
         self._ways = self._make_ways()
         status = self._ways.until(upload, tally, ends)
-        api = self._ways.api
-        final = self._desk.ask(lambda: api.upload(upload.id))
-        tally.seen(final.upload, final.board.clients)
+        final = self._seen(tally, status)
         if status not in WHOLE:
-            raise UploadEnded(_why(final.upload, status), status)
+            raise UploadEnded(_why(final, status), status)
         if self._job.wait:
-            self._compare(final.upload)
-        return self._ended("stored" if status == "complete" else "assembling", final.upload, tally)
+            self._compare(final)
+        return self._ended("stored" if status == "complete" else "assembling", final, tally)
+
+    def _seen(self, tally: Tally, status: str) -> Upload:
+        """The upload in this status; asked for unless it was seen so."""
+        if tally.upload.status != status and self._ways:
+            api = self._ways.api
+            found = self._desk.ask(lambda: api.upload(tally.upload.id))
+            tally.seen(found.upload, found.board.clients)
+        return tally.upload
 
     def _make_ways(self) -> Ways:
         return Ways(

@@ -16,14 +16,17 @@ QUIET_S = 5.0
 
 
 class Tally:
-    """``started`` and ``now`` by any clock that goes forward, in seconds."""
+    """``started`` and ``now`` by any clock that goes forward, in seconds.
+
+    ``upload`` is as it was last seen.
+    """
 
     def __init__(self, plan: PartPlan, upload: Upload, started: float) -> None:
         self._plan, self._started = plan, started
         self._board_bytes, self._board_parts = upload.bytes_done, upload.parts_done
         self._clients: list[Client] = []
         self._bytes_done = 0
-        self.status = upload.status
+        self.upload, self.status = upload, upload.status
         self.own_bytes = self.own_parts = self._number = 0
 
     def answered(self, reply: ExchangeReply) -> None:
@@ -34,7 +37,7 @@ class Tally:
 
     def seen(self, upload: Upload, clients: list[Client]) -> None:
         self._board_bytes, self._board_parts = upload.bytes_done, upload.parts_done
-        self._clients, self.status = clients, upload.status
+        self._clients, self.upload, self.status = clients, upload, upload.status
 
     def sent(self, part: int) -> None:
         self.own_parts += 1

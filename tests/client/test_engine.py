@@ -236,7 +236,7 @@ def test_news_of_digests_that_come_while_one_asks_are_not_lost() -> None:
 
 
 def test_it_looks_soon_and_then_seldom_whether_the_parts_are_joined() -> None:
-    bench = Bench(look_s=2.0, first_look_s=0.1)
+    bench = Bench(look_s=2.0, first_look_s=0.8)
     bench.on()
     bench.answer(status="assembling")
     waits = []
@@ -245,4 +245,4 @@ def test_it_looks_soon_and_then_seldom_whether_the_parts_are_joined() -> None:
         bench.now = bench.engine.wake_at()
         assert bench.on() == [hap.Look()]
         bench.on(hap.StatusSeen("assembling"))
-    assert waits == [0.1, 0.2, 0.4, 0.8, 1.6, 2.0, 2.0]
+    assert waits == [0.8, 1.2, 1.8, 2.0, 2.0, 2.0, 2.0]
