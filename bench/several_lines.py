@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bench.carried import carried
@@ -66,7 +66,9 @@ class Place:
 def main() -> int:
     asked = _arguments()
     with _place() as place:
-        scenes = [scene for scene in SCENES if asked.only in scene.name and scene.mib <= asked.most]
+        scenes = [scene for scene in SCENES if asked.only in scene.name]
+        if asked.mib:
+            scenes = list(dict.fromkeys(replace(scene, mib=asked.mib) for scene in scenes))
         results = [_told(_raced(place, scene)) for scene in scenes for _ in range(asked.rounds)]
         alone = [] if asked.ours else [*_peers(place, asked.rounds), *_splits(place)]
     text = report(place.rates, SPEEDS, results, alone)
@@ -197,7 +199,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench.several_lines", description=__doc__)
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--only", default="", metavar="WORDS", help="scenes with these in the name")
-    parser.add_argument("--most", type=int, default=1024, help="MiB; larger scenes are left out")
+    parser.add_argument("--mib", type=int, default=0, help="a file of this size in every scene")
     parser.add_argument("--ours", action="store_true", help="neither peers nor splits")
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     return parser.parse_args()

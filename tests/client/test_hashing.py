@@ -2,12 +2,14 @@
 
 import hashlib
 import os
+import sys
+import threading
 from pathlib import Path
 
 import pytest
 
 from manyhands.errors import FileChanged, NoSuchFile, NotAFile, Unreadable
-from manyhands.files.hashing import Digests, Hasher, digest_of
+from manyhands.files.hashing import NICE, Digests, Hasher, digest_of
 from manyhands.files.reader import PartReader, identify
 from manyhands.parts import composite, plan_parts
 from tests.client.fake_board import LIMITS, PART
@@ -39,6 +41,19 @@ def test_each_part_has_its_sha256_and_the_whole_its_checksum(film: Path) -> None
     assert [digests.get(part) for part in range(1, plan.count + 1)] == expected
     assert digests.checksum == composite(expected)
     assert (sorted(parts), errors) == (list(range(1, 11)), [])
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a thread has no priority")
+def test_hashing_ahead_is_nice_and_whoever_asked_for_it_is_not(film: Path) -> None:
+    digests, nice, errors = Digests(plan_parts(film.stat().st_size, LIMITS)), [], list[Exception]()
+    before = os.getpriority(os.PRIO_PROCESS, 0)
+
+    def hashed(part: int) -> None:
+        nice.append(os.getpriority(os.PRIO_PROCESS, threading.get_native_id()))
+
+    run(Hasher(film, identify(film), digests, hashed, errors.append))
+    assert set(nice) == {min(19, before + NICE)}
+    assert os.getpriority(os.PRIO_PROCESS, 0) == before
 
 
 def test_a_page_is_known_only_when_all_its_parts_are(film: Path) -> None:
