@@ -22,8 +22,8 @@ from tools.network import Line
 
 LOOK_S = 0.02
 PART = 5 * 2**20
-LONGEST = 6
-"""A run is given up after so many times its ideal."""
+LONGEST, AT_LEAST_S = 6, 60.0
+"""A run is given up after so many times its ideal, and not before so many seconds."""
 GOODBYE_S = 5.0
 
 
@@ -100,7 +100,7 @@ class Race:
         sent, calls = received(self.storage.url), self.board.ask()
         ideal, carrying = ideal_s(size, course), Carrying(self.storage.url)
         try:
-            seconds, error = self._go(path, course, ideal * LONGEST, carrying)
+            seconds, error = self._go(path, course, max(AT_LEAST_S, ideal * LONGEST), carrying)
         finally:
             self._end()
         sent, calls = received(self.storage.url) - sent, self.board.ask() - calls
