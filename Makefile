@@ -8,7 +8,7 @@ PEERS  := build/bench-venv
 OTHERS := build/others-venv
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
-ROUNDS ?= 5
+ROUNDS ?= 3
 SIZE   ?= 1024
 SEEDS  ?= 0-999999
 PROCESSES ?= 2
@@ -66,7 +66,8 @@ $(OTHERS)/.ready: tests/races/requirements.txt
 	$(OTHERS)/bin/pip install --quiet --disable-pip-version-check -r tests/races/requirements.txt
 	@touch $@
 
-bench: $(READY) $(PEERS)/.ready  ## one client beside others, the server, cost; into docs/benchmarks.md; ROUNDS=5 SIZE=1024
+bench: $(READY) $(PEERS)/.ready  ## lines, clients, server, cost: all of docs/benchmarks.md, in 20 minutes; ROUNDS=3 SIZE=1024
+	$(BIN)/python -m bench.several_lines --write
 	$(BIN)/python -m bench.server --write
 	$(BIN)/python -m bench.cost --write
 	$(BIN)/python -m bench.single_client --write --tls --rounds $(ROUNDS) --size $(SIZE)
