@@ -21,12 +21,15 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
-from local.stack import LOOPBACK, Options, Stack
+from local.stack import LOOPBACK, REGION, Options, Stack
+
+BUCKET, HERE = "bench", {"LocationConstraint": REGION}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.null_board", description=__doc__)
-    parser.add_argument("--storage", required=True, help="address of the null server")
+    parser.add_argument("--storage", help="address of the null server; else the stack's own")
+    parser.add_argument("--storage-port", type=int, default=0, help="of the stack's own")
     parser.add_argument("--trust", help="the certificate that it shows")
     parser.add_argument("--host", default=LOOPBACK)
     parser.add_argument("--after", type=float, default=0.0, help="seconds before each answer")
@@ -34,8 +37,12 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR)
     if asked.trust:
         os.environ["AWS_CA_BUNDLE"] = asked.trust
-    with Stack(Options(host=asked.host, sweep_every_s=3_600)) as stack:
-        os.environ["AWS_ENDPOINT_URL_S3"] = asked.storage
+    options = Options(host=asked.host, storage_port=asked.storage_port, sweep_every_s=3_600)
+    with Stack(options) as stack:
+        if asked.storage:
+            os.environ["AWS_ENDPOINT_URL_S3"] = asked.storage
+        else:
+            stack.client("s3").create_bucket(Bucket=BUCKET, CreateBucketConfiguration=HERE)
         calls = Calls(asked.after)
         importlib.import_module("app").app.register_middleware(calls, "http")
         print(stack.url, flush=True)

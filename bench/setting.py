@@ -5,6 +5,7 @@ the disk. The environment is the same for everybody but for what a peer's docume
 """
 
 import os
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,10 +13,11 @@ from pathlib import Path
 
 from bench.peers import ROOT
 from local.people import PASSWORD
+from local.strict.gate import KEY, SECRET
 
 MIB = 1 << 20
 PERSON = "ana"
-KEYS = {"AWS_ACCESS_KEY_ID": "nobody", "AWS_SECRET_ACCESS_KEY": "nothing"}
+KEYS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
 
 
 def sign_in(service: str, environment: Mapping[str, str], via: Sequence[str] = ()) -> None:
@@ -42,6 +44,12 @@ def environment(own: Mapping[str, str], places: Mapping[str, str]) -> dict[str, 
     }
     filled = {k: v.format(**places) for k, v in (common | KEYS | dict(own)).items()}
     return {name: value for name, value in filled.items() if value}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def file_of(size: int) -> Path:

@@ -5,11 +5,14 @@ it. The same file of random bytes, in the page cache, is uploaded by each client
 after round (A B C, A B C, …), so that a slow minute of the machine falls on all of them, and the
 median counts. The storage is the null server (``null_s3``), the service is the real one
 (``null_board``). The client, the null server and, for Manyhands, the service share the cores.
+With ``--local`` the storage is the one of ``make run``: moto, which keeps what it is given and is
+slower than any client, so that differences shrink.
 
 Refused: several runs of one client in a row, a warm-up that is thrown away, the best of many.
 """
 
 import argparse
+import functools
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -20,7 +23,7 @@ from bench.measuring import Run, run
 from bench.peers import PEERS, ROOT, Peer, configure, version_of
 from bench.report import machine, replace_between, table
 from bench.servers import serving
-from bench.setting import MIB, environment, file_of, sign_in
+from bench.setting import MIB, environment, file_of, free_port, sign_in
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 
@@ -43,7 +46,8 @@ def main() -> int:
 
 def _measured(peers: Sequence[Peer], size: int, asked: argparse.Namespace) -> dict[str, list[Run]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as servers:
-        places = _serve(servers, Path(name), tls=asked.tls) | {"file": str(file_of(size))}
+        serve = _serve_local if asked.local else functools.partial(_serve, tls=asked.tls)
+        places = serve(servers, Path(name)) | {"file": str(file_of(size))}
         return _rounds(peers, asked.rounds, places, asked.patience)
 
 
@@ -55,6 +59,16 @@ def _serve(servers: ExitStack, folder: Path, *, tls: bool) -> dict[str, str]:
     known = ["--trust", trust] if tls else []
     board = servers.enter_context(serving("bench.null_board", "--storage", storage, *known))
     places = {"storage": storage, "trust": trust, "folder": str(folder)}
+    configure(folder)
+    sign_in(board.url, environment({}, places))
+    return places
+
+
+def _serve_local(servers: ExitStack, folder: Path) -> dict[str, str]:
+    """The stack's own storage; it has a bucket for the peers."""
+    port = free_port()
+    board = servers.enter_context(serving("bench.null_board", "--storage-port", str(port)))
+    places = {"storage": f"http://127.0.0.1:{port}", "trust": "", "folder": str(folder)}
     configure(folder)
     sign_in(board.url, environment({}, places))
     return places
@@ -87,11 +101,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=int, default=1024, help="MiB")
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--tls", action="store_true", help="https to the storage")
+    parser.add_argument("--local", action="store_true", help="the storage of make run, not null")
     parser.add_argument("--patience", type=float, default=20.0, help="seconds, for quiet")
     parser.add_argument("--only", action="append", metavar="NAME", help="may be given again")
     parser.add_argument("--write", action="store_true", help="into docs/benchmarks.md")
     asked = parser.parse_args()
-    asked.scheme = "https" if asked.tls else "http"
+    asked.scheme = "local" if asked.local else "https" if asked.tls else "http"
     return asked
 
 
