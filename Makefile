@@ -72,6 +72,8 @@ bench: $(READY) $(PEERS)/.ready  ## lines, clients, server, cost: all of docs/be
 	$(BIN)/python -m bench.cost --write
 	$(BIN)/python -m bench.single_client --write --tls --rounds $(ROUNDS) --size $(SIZE)
 	$(BIN)/python -m bench.single_client --write --rounds $(ROUNDS) --size $(SIZE)
+	$(BIN)/python -m bench.single_client --write --local --rounds 1 --size 128
+	$(BIN)/python -m bench.beginning --write
 
 format: $(READY) $(MODULES)  ## format and mend what can be mended
 	$(NODE) node_modules/.bin/prettier --write --log-level warn $(SCRIPTS)

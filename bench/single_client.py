@@ -46,12 +46,12 @@ def main() -> int:
 
 def _measured(peers: Sequence[Peer], size: int, asked: argparse.Namespace) -> dict[str, list[Run]]:
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as servers:
-        serve = _serve_local if asked.local else functools.partial(_serve, tls=asked.tls)
-        places = serve(servers, Path(name)) | {"file": str(file_of(size))}
+        begin = _serve_local if asked.local else functools.partial(serve, tls=asked.tls)
+        places = begin(servers, Path(name)) | {"file": str(file_of(size))}
         return _rounds(peers, asked.rounds, places, asked.patience)
 
 
-def _serve(servers: ExitStack, folder: Path, *, tls: bool) -> dict[str, str]:
+def serve(servers: ExitStack, folder: Path, *, tls: bool) -> dict[str, str]:
     """Start both servers and sign in; the places that commands refer to."""
     trust = str(folder / "certificate.pem") if tls else ""
     options = ["--tls", str(folder)] if tls else []
