@@ -25,7 +25,13 @@ async function sent({ hashes = [OWN], outcome = { kind: "sent" }, readable = tru
   };
   const ticket = { part: 1, offset: 0, length: 4, url: "", headers: { [CHECKSUM_HEADER]: toBase64(wanted) } };
   const file = new File(["film"], "film.mov");
-  const said = await send(/** @type {any} */ (ticket), file, new Digests(cut(4, 4, { first_pages: [], page_parts: 4 })), means, OPTIONS);
+  const said = await send(
+    /** @type {any} */ (ticket),
+    file,
+    new Digests(cut(4, 4, { first_pages: [], page_parts: 4 })),
+    means,
+    OPTIONS,
+  );
   return { said, puts };
 }
 
