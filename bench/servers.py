@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TextIO
+from typing import IO
 
 PATIENCE_S = 10.0
 
@@ -15,8 +15,8 @@ class Served:
     """``url``: where it is."""
 
     url: str
-    _questions: TextIO
-    _answers: TextIO
+    _questions: IO[str]
+    _answers: IO[str]
 
     def ask(self) -> int:
         """The number that the server answers a line of its stdin with."""
