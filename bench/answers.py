@@ -58,7 +58,8 @@ def _list_parts(request: Request, size: int, ledger: Ledger) -> Answer:
 
 def _complete_multipart_upload(request: Request, size: int, ledger: Ledger) -> Answer:
     joined = ledger.join(request.query["uploadId"])
-    where = tag("Bucket", request.bucket) + tag("Key", request.key)
+    where = tag("Location", f"/{_name(request)}")
+    where += tag("Bucket", request.bucket) + tag("Key", request.key)
     checksum = tag("ChecksumSHA256", joined.sha256) if joined.sha256 else ""
     etag = tag("ETag", f'"{joined.etag}"')
     return xml("CompleteMultipartUploadResult", where + etag + checksum)

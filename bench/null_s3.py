@@ -26,7 +26,7 @@ from collections.abc import Callable
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
-from bench import certificate
+from bench import certificate, cross_origin
 from bench.answers import answer
 from bench.inbound import Inbound, Request
 from bench.ledger import Ledger
@@ -73,7 +73,9 @@ class Server:
     def _answer(self, request: Request, size: int) -> Answer:
         if (request.bucket, request.key) == COUNTER:
             return Answer(body=str(self._received.value))
-        return answer(request, size, self._ledger)
+        if cross_origin.is_preflight(request):
+            return cross_origin.shown(request, cross_origin.permission(request))
+        return cross_origin.shown(request, answer(request, size, self._ledger))
 
     def _counting(self, request: Request) -> Callable[[int], None]:
         return self._count if request.method == "PUT" and request.key else _ignore
