@@ -9,6 +9,7 @@ import { reopen } from "../ports/files.js";
 import { Transfer } from "./transfer.js";
 
 const LOOK_MS = 2_000;
+const SOON_MS = 200; // a few parts are joined at once; each look after that waits twice as long
 
 /**
  * @typedef {import("../ports/files.js").Chosen} Chosen
@@ -23,6 +24,7 @@ export class Transfers extends EventTarget {
   #person = "";
   /** @type {Map<string, () => void>} */ #locks = new Map();
   #timer = 0;
+  #lookMs = LOOK_MS;
   /** @type {Transfer[]} */ list = [];
 
   /** @param {Ports} ports */
@@ -216,6 +218,7 @@ export class Transfers extends EventTarget {
     transfer.addEventListener("moved", (event) => {
       const { detail } = /** @type {CustomEvent} */ (event);
       this.dispatchEvent(new CustomEvent("moved", { detail: { transfer, ...detail } }));
+      if (detail.state === "finalizing") this.#lookIn(SOON_MS);
       queueMicrotask(() => this.#schedule());
     });
     return transfer;
@@ -253,10 +256,16 @@ export class Transfers extends EventTarget {
 
   /** Those that wait for the storage, or for a pause to end, are looked at. */
   async #look() {
-    clearTimeout(this.#timer);
     const waiting = this.list.filter((t) => t.state === "finalizing" || t.why === "everywhere");
     for (const transfer of waiting) await this.#lookAt(transfer);
-    if (this.#person) this.#timer = Number(setTimeout(() => this.#look(), LOOK_MS));
+    if (this.#person) this.#lookIn(Math.min(LOOK_MS, this.#lookMs * 2));
+  }
+
+  /** @param {number} ms */
+  #lookIn(ms) {
+    clearTimeout(this.#timer);
+    this.#lookMs = ms;
+    this.#timer = Number(setTimeout(() => this.#look(), ms));
   }
 
   /** @param {Transfer} transfer */

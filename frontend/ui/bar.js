@@ -1,3 +1,5 @@
+// Moved, not widened: a change of width is laid out anew in each picture, a move costs the page nothing.
+
 import { html } from "../vendor/preact.js";
 
 /** @param {{share: number, label: string, kind?: string, text: string}} props `share` of 1 */
@@ -13,7 +15,7 @@ export function Bar({ share, label, kind = "", text }) {
       aria-valuenow=${percent}
       aria-valuetext=${text}
     >
-      <div style=${{ width: `${percent}%` }}></div>
+      <div style=${{ transform: `translateX(${percent - 100}%)` }}></div>
     </div>
   `;
 }
