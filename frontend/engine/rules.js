@@ -2,7 +2,9 @@
 //
 // Tickets are wanted by time, not by number: as many as keep the client busy for `busyS` at its
 // measured speed. A client uses no more connections than it holds tickets: a slow line that sends
-// four parts side by side finishes all of them late. The same rules as the command line's.
+// six parts side by side finishes all of them late. The same rules as the command line's, but for the
+// number of connections: that one tries out how many help, a browser has six for one host and no more,
+// and each part from a page costs an answer more than one from a command line, the preflight's.
 
 /**
  * `connections`: the most parts under way; `fewest`: as many as that even on a slow line; `tries`:
@@ -10,7 +12,7 @@
  * over all parts, after which the client gives up.
  */
 export const RULES = Object.freeze({
-  connections: 4,
+  connections: 6,
   fewest: 2,
   busyS: 8,
   spareS: 1,
