@@ -13,7 +13,7 @@ SIZE   ?= 1024
 SEEDS  ?= 0-999999
 PROCESSES ?= 2
 DEMO   ?= 1
-SCRIPTS := "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
+SCRIPTS := "bench/browsers/*.js" "bench/browsers/uppy5/*.js" "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
 .PHONY: help run test soak check bench format pins vendor pictures clean package
 .DEFAULT_GOAL := help
@@ -66,7 +66,7 @@ $(OTHERS)/.ready: tests/races/requirements.txt
 	$(OTHERS)/bin/pip install --quiet --disable-pip-version-check -r tests/races/requirements.txt
 	@touch $@
 
-bench: $(READY) $(PEERS)/.ready  ## lines, clients, server, cost: all of docs/benchmarks.md, in 20 minutes; ROUNDS=3 SIZE=1024
+bench: $(READY) $(MODULES) $(PEERS)/.ready  ## lines, clients, browser, server, cost: all of docs/benchmarks.md, in 20 minutes; ROUNDS=3 SIZE=1024
 	$(BIN)/python -m bench.several_lines --write
 	$(BIN)/python -m bench.server --write
 	$(BIN)/python -m bench.cost --write
@@ -74,6 +74,7 @@ bench: $(READY) $(PEERS)/.ready  ## lines, clients, server, cost: all of docs/be
 	$(BIN)/python -m bench.single_client --write --rounds $(ROUNDS) --size $(SIZE)
 	$(BIN)/python -m bench.single_client --write --local --rounds 1 --size 128
 	$(BIN)/python -m bench.beginning --write
+	$(BIN)/python -m bench.browser --write
 
 format: $(READY) $(MODULES)  ## format and mend what can be mended
 	$(NODE) node_modules/.bin/prettier --write --log-level warn $(SCRIPTS)
@@ -95,4 +96,4 @@ pictures: $(READY)  ## make the README's pictures anew; needs a Chromium
 	$(BIN)/python -m tools.pictures
 
 clean:  ## remove what make made
-	rm -rf $(VENV) node_modules build
+	rm -rf $(VENV) node_modules bench/browsers/uppy5/node_modules build

@@ -4,7 +4,7 @@ As S3 answers with the rules that Uppy's documents ask for and ours are part of:
 the ETag may be read, and a preflight is remembered for an hour. But it is remembered for one URL,
 and each part has a URL of its own: everybody's parts cost a preflight each, as they do on AWS.
 
-Source: Amazon S3 User Guide, "Using cross-origin resource sharing"; Fetch Standard, "CORS protocol".
+Source: Amazon S3 User Guide, "Using cross-origin resource sharing"; Fetch Standard, "CORS".
 """
 
 from dataclasses import replace

@@ -77,7 +77,7 @@ class Contestant(Protocol):
 @dataclass(frozen=True, slots=True)
 class Ours:
     name: str = "manyhands"
-    how: str = "4 × 5 MiB, SHA-256; until it is stored and compared"
+    how: str = "6 × 5 MiB, SHA-256; until it is stored and compared"
 
     def open(self, browser: Browser, places: Places) -> Page:
         """Its policy names the storage that the service has, which is not the one used here."""

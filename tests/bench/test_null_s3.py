@@ -90,6 +90,23 @@ def test_the_parts_that_came_are_listed_with_their_digests(storage: str) -> None
     assert all(part["ChecksumSHA256"] for part in parts)
 
 
+def test_a_page_on_another_origin_may_put_parts_and_read_their_etags(storage: str) -> None:
+    asked = {"Origin": "http://page", "Access-Control-Request-Method": "PUT"}
+    url = f"{storage}/bench/part?uploadId=x&partNumber=1"
+    wanted = asked | {"Access-Control-Request-Headers": "x-amz-checksum-sha256"}
+    allowed = HTTP.request("OPTIONS", url, headers=wanted)
+    assert allowed.status == 200
+    assert allowed.headers["Access-Control-Allow-Headers"] == "x-amz-checksum-sha256"
+    assert "PUT" in allowed.headers["Access-Control-Allow-Methods"]
+    put = HTTP.request(
+        "PUT", f"{storage}/bench/small", body=b"x", headers={"Origin": "http://page"}
+    )
+    assert put.headers["Access-Control-Allow-Origin"] == "http://page"
+    assert "ETag" in put.headers["Access-Control-Expose-Headers"]
+    nobody = HTTP.request("PUT", f"{storage}/bench/small", body=b"x")
+    assert "Access-Control-Allow-Origin" not in nobody.headers
+
+
 def test_what_it_does_not_do_is_an_error(storage: str) -> None:
     with pytest.raises(ClientError, match="NotImplemented"):
         client(storage).get_object(Bucket="bench", Key="any")
