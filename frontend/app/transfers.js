@@ -9,7 +9,7 @@ import { reopen } from "../ports/files.js";
 import { Transfer } from "./transfer.js";
 
 const LOOK_MS = 2_000;
-const SOON_MS = 200; // a few parts are joined at once; each look after that waits twice as long
+const SOON_MS = 200; // then twice as long each time
 
 /**
  * @typedef {import("../ports/files.js").Chosen} Chosen

@@ -2,9 +2,7 @@
 //
 // Tickets are wanted by time, not by number: as many as keep the client busy for `busyS` at its
 // measured speed. A client uses no more connections than it holds tickets: a slow line that sends
-// six parts side by side finishes all of them late. The same rules as the command line's, but for the
-// number of connections: that one tries out how many help, a browser has six for one host and no more,
-// and each part from a page costs an answer more than one from a command line, the preflight's.
+// six parts side by side finishes all of them late. As the command line, which finds out how many help.
 
 /**
  * `connections`: the most parts under way; `fewest`: as many as that even on a slow line; `tries`:

@@ -3,7 +3,7 @@
 // that a machine serves to its own network without https works all the same.
 
 const WHOLE_UP_TO = 16 * 1024 * 1024;
-const SPARE = 2; // as many as a worker has parts at a time
+const SPARE = 2;
 /** @type {ArrayBuffer[]} */ const spare = [];
 
 /** @param {Blob} part @returns {Promise<Uint8Array>} 32 bytes; rejects if it cannot be read */
@@ -24,19 +24,18 @@ async function digestOfWhole(part) {
   return new Uint8Array(digest);
 }
 
-/** Read into memory that was used before, where the browser can: a third faster, and a large file
- * leaves no hundreds of megabytes behind for when garbage is collected.
+/** Read into memory used before, where the browser can: faster, and no garbage.
  * @param {Blob} part @returns {Promise<Uint8Array<ArrayBuffer>>} */
 async function bytesOf(part) {
   const reader = filling(part);
   if (!reader) return new Uint8Array(await part.arrayBuffer());
   const used = spare.pop();
   let bytes = new Uint8Array(used && used.byteLength >= part.size ? used : new ArrayBuffer(part.size));
-  for (let at = 0; at < part.size; ) {
+  for (let at = 0; at < part.size;) {
     const read = await reader.read(bytes.subarray(at, part.size));
-    if (read.done) throw new Error("the part ends too early");
+    if (read.done) throw new Error("too short");
     at += read.value.byteLength;
-    bytes = new Uint8Array(read.value.buffer); // what was given for it is empty now
+    bytes = new Uint8Array(read.value.buffer);
   }
   return bytes.subarray(0, part.size);
 }
@@ -46,7 +45,7 @@ function filling(part) {
   try {
     return part.stream().getReader({ mode: "byob" });
   } catch {
-    return undefined; // some browsers only give bytes in memory of their own
+    return undefined;
   }
 }
 

@@ -1,4 +1,4 @@
-// Moved, not widened: a change of width is laid out anew in each picture, a move costs the page nothing.
+// Moved, not widened, which would lay out the page.
 
 import { html } from "../vendor/preact.js";
 

@@ -50,7 +50,7 @@ def test_everybody_brings_every_byte_once(
         page.context.close()
     assert received(places) - before == SIZE
     assert 0 < took.all_in <= took.stored
-    assert cost.main_s > 0 and cost.cpu_s > 0 and cost.memory > 5 * MIB
+    assert cost.main_s > 0 and cost.cpu_s >= 0 and cost.memory > 5 * MIB
 
 
 def test_the_first_bytes_are_seen_while_the_rest_is_on_its_way(
