@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from tools.network import Line
+from bench.line import Line
 
 CONNECTIONS = 4
 SIZE = 4 * 2**20

@@ -27,21 +27,31 @@ class Alone:
 
 
 def report(
+    how: str,
     rates: Mapping[str, float],
     speeds: Mapping[str, float],
     results: Sequence[Result],
     alone: Sequence[Alone],
+    left_out: Sequence[str] = (),
 ) -> str:
-    """``rates``: what the lines carry, in bytes a second; ``speeds``: what they are called."""
+    """``how``: where it was measured. ``left_out``: scenes that could not be had there.
+
+    ``rates``: what the lines carry, in bytes a second; ``speeds``: what they are called.
+    """
     carried = ", ".join(
         f"{name} {rates[name] / MB:.2f} MB/s ({speeds[name]:.0f} Mbit/s)" for name in rates
     )
     total = sum(rates.values())
-    head = f"{where()}. The lines carry: {carried}; together {total / MB:.2f} MB/s."
+    head = f"Measured {how}. {where()}. The lines carry: {carried}; together {total / MB:.2f} MB/s."
     ours = [_ours(list(runs), rates) for _, runs in groupby(results, lambda r: r.scene)]
     by_name = sorted(alone, key=lambda a: [b.name for b in alone].index(a.name))
     others = [_other(list(runs), rates) for _, runs in groupby(by_name, lambda a: a.name)]
-    return "\n".join([f"{head}\n", HEAD, *ours, *others])
+    return "\n".join([f"{head}\n", HEAD, *ours, *others, *_under(left_out)])
+
+
+def _under(left_out: Sequence[str]) -> list[str]:
+    names = ", ".join(f"«{name}»" for name in left_out)
+    return [f"\nLeft out: {names}. A proxy has no packets to lose."] if left_out else []
 
 
 def _ours(runs: Sequence[Result], rates: Mapping[str, float]) -> str:

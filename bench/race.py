@@ -14,11 +14,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.carried import received
+from bench.line import Line
 from bench.peers import ROOT
 from bench.scenes import Change, Scene, changes, ideal_s, seen_from
 from bench.servers import Served
 from bench.setting import environment, file_of, sign_in
-from tools.network import Line
 
 LOOK_S = 0.02
 PART = 5 * 2**20
@@ -141,9 +141,11 @@ class Race:
             self._running[device.name] = self._start(device, path)
 
     def _start(self, device: Device, path: Path) -> subprocess.Popen[bytes]:
+        """Bound to its line's address, which in a namespace is the only one anyway."""
         upload = ("upload", str(path), "--name", self.key, "--quiet")
+        bound = ("--bind", device.line.address)
         return subprocess.Popen(
-            device.line.command(sys.executable, "-m", "manyhands", *upload),
+            device.line.command(sys.executable, "-m", "manyhands", *upload, *bound),
             env=device.environment,
             cwd=ROOT,
             stdin=subprocess.DEVNULL,

@@ -18,9 +18,9 @@ class Served:
     _questions: IO[str]
     _answers: IO[str]
 
-    def ask(self) -> int:
+    def ask(self, question: str = "") -> int:
         """The number that the server answers a line of its stdin with."""
-        self._questions.write("\n")
+        self._questions.write(f"{question}\n")
         self._questions.flush()
         return int(self._answers.readline())
 

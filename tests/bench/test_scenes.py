@@ -60,12 +60,20 @@ def _result(efficiency: float, error: str = "") -> Result:
 
 
 def test_the_table_tells_the_median_and_what_was_sent_twice() -> None:
-    text = report(RATES, {"phone": 8, "desktop": 24}, [_result(0.9), _result(0.8), _result(1)], [])
+    text = report(
+        "in a test",
+        RATES,
+        {"phone": 8, "desktop": 24},
+        [_result(0.9), _result(0.8), _result(1)],
+        [],
+    )
     assert "| steady | 42 | 11.1 | 90.0% | 99.0% | 1.20 × | 2.5% | 0.50 |" in text
 
 
 def test_who_failed_is_told_with_the_reason() -> None:
     failed = [_result(1.0, error="not stored in time")]
-    text = report(RATES, {"phone": 8, "desktop": 24}, failed, [Alone("s5cmd", MIB, 1.0, "no")])
+    text = report(
+        "in a test", RATES, {"phone": 8, "desktop": 24}, failed, [Alone("s5cmd", MIB, 1.0, "no")]
+    )
     assert "not stored in time" in text
     assert "| s5cmd | steady | 1 | – | no |" in text
