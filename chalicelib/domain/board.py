@@ -32,7 +32,7 @@ class Rules:
 
     lease_ms: int = 90_000
     heartbeat_ms: int = 20_000
-    hold_ms: int = 8_000
+    hold_ms: int = 12_000
     first_hold: int = 4
     assumed_rate: int = 1_000_000
     max_clients: int = 200

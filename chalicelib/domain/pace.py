@@ -3,17 +3,26 @@
 The answer paces every caller, so the load on one board is the server's to decide. In the middle
 of a file a client that needs tickets comes by itself; apart from that it reports about once a
 part, so that a pause or a revoked ticket reaches it after the part in flight, but on a fast line
-not more often than every five seconds, and on a slow one as its heartbeat demands. Towards the end,
-when every ticket is held, all report often, because a rescue is only as quick as the news of it;
-that phase lasts seconds. Whoever waits, for pages of the manifest, for others to finish, for a
-pause to end, for the assembly, asks seldom, and the more clients there are the more seldom.
+not more often than every eight seconds, and on a slow one as its heartbeat demands. What it has
+sent and not reported is sent again by others if it dies, so a client that is fast for what is left
+reports more often: what is at risk is a fifteenth of the rest of the file at most, down to two
+seconds' worth. On a large file, and for a slow client, that asks for nothing.
+
+Towards the end, when every ticket is held, all report about once a part, because a rescue is only
+as quick as the news of it; that phase lasts seconds. Whoever waits, for pages of the manifest, for
+others to finish, for a pause to end, for the assembly, asks seldom, and the more clients there are
+the more seldom. The figures are tuned by ``bench.simulated_lines``.
 """
 
 from chalicelib.domain.board import Board, Client, Rules
-from chalicelib.domain.share import part_ms
+from chalicelib.domain.share import part_ms, rate_of
 from chalicelib.domain.status import WORKING, Status
 
-BRISK_MS = 5_000
+BRISK_MS = 8_000
+LEAST_MS = 2_000
+RISK = 15
+"""One in so many bytes that are left may be at risk."""
+
 TAIL_MS = 2_000
 WAIT_MS = 2_000
 JOIN_MS = 500
@@ -37,7 +46,15 @@ def _alone(board: Board, me: Client, now: int, rules: Rules) -> int:
         return PAUSED_MS
     if board.status not in WORKING or not me.held:
         return WAIT_MS
+    each = part_ms(board, me, rules)
     nothing_open = next(board.open_parts(now, rules), None) is None
     if nothing_open and board.known == board.plan.count:
-        return TAIL_MS
-    return max(BRISK_MS, part_ms(board, me, rules))
+        return max(TAIL_MS, each)
+    usual = max(BRISK_MS, each)
+    return max(LEAST_MS, each, min(usual, _at_risk_ms(board, me, rules)))
+
+
+def _at_risk_ms(board: Board, me: Client, rules: Rules) -> int:
+    """In what time it sends as much as may be at risk."""
+    left = board.plan.size - board.bytes_done
+    return left * 1000 // (RISK * rate_of(me, rules))

@@ -15,6 +15,9 @@ it for a few leases, not for years. A ticket is handed out while fewer than two 
 relied on; who is taken for lost keeps what it holds, but keeps nobody out. Refused: at most two
 holders whoever they are, because two clients of one mind locked a part for ever.
 
+As long as the manifest is not whole the file waits for that, and for no ticket: what a slow client
+held then was sent twice for nothing.
+
 Source of the rule "longest expected end first": LATE (Zaharia et al., OSDI 2008).
 """
 
@@ -22,13 +25,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from chalicelib.domain.board import Board, Client, Rules
-from chalicelib.domain.share import part_ms
+from chalicelib.domain.share import part_ms, silent
 
 MAX_HOLDERS = 2
 CLEARLY_MS = 500
-SILENCE_MS = 3_000
-REPORT_MS = 6_000
-"""How long after its expected end a part may go unreported: clients report every few seconds."""
+REPORT_MS = 10_000
+"""How long after its expected end a part may go unreported: clients report every eight seconds."""
 
 BARREN_MS = 30_000
 """How long beyond its whole queue a client may bring nothing: connections stall and recover."""
@@ -47,6 +49,8 @@ class Straggler:
 
 def rescues(board: Board, me: Client, now: int, rules: Rules) -> Iterator[int]:
     """Tickets of others that ``me`` would finish clearly sooner, the most urgent first."""
+    if board.known < board.plan.count:
+        return
     mine = part_ms(board, me, rules)
     start = len(me.held) + 1
     waiting = [s for s in stragglers(board, now, rules) if s.part not in me.held]
@@ -83,10 +87,9 @@ def relied_on(ends: Iterable[int]) -> int:
 
 def _queue(board: Board, client: Client, now: int, rules: Rules) -> Iterator[tuple[int, int]]:
     each = part_ms(board, client, rules)
-    silent = now - client.seen_at
-    queue = len(client.held) * each
-    excused = min(queue, PATIENCE_LEASES * rules.lease_ms)
-    lost = silent > queue + SILENCE_MS or now - client.barren_since > excused + BARREN_MS
+    excused = min(len(client.held) * each, PATIENCE_LEASES * rules.lease_ms)
+    barren = now - client.barren_since > excused + BARREN_MS
+    lost = barren or silent(board, client, now, rules)
     for place, part in enumerate(client.held, 1):
-        remaining = place * each - silent
+        remaining = place * each - (now - client.seen_at)
         yield part, LOST_MS if lost or remaining < -REPORT_MS else remaining

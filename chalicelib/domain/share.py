@@ -2,23 +2,41 @@
 
 Claim late. A client that holds far ahead on a slow line holds up the file at the end; one that
 holds nothing ahead asks for every part. So a client may hold what keeps it busy for ``hold_ms``,
-and no more than half of its share of the time that the whole file still needs. The half makes
-holdings shrink by themselves as the end comes near, down to one ticket, whatever the speeds
-(factoring, weighted by speed: Hummel, Schmidt, Uma and Wein, 1996). A client that works alone has
-nobody to wait for and may hold as much as it asks for.
+and no more than three quarters of its share of the time that the whole file still needs. So
+holdings shrink by themselves as the end comes near, whatever the speeds (factoring, weighted by
+speed: Hummel, Schmidt, Uma and Wein, 1996), down to what bridges the next exchange: one ticket on a
+slow line, more on one that sends a part within a round trip or two. A client that works alone has
+nobody to wait for and may hold as much as it asks for. Who is silent beyond its whole queue is no
+help, however fast it was. The figures are tuned by ``bench.simulated_lines``.
 """
 
 from chalicelib.domain.board import Board, Client, Rules
 
+SHARE_PERCENT = 75
+BRIDGE_MS = 2_000
+SILENCE_MS = 3_000
+
 
 def may_hold(board: Board, me: Client, now: int, rules: Rules) -> int:
     """The most tickets that ``me`` may hold after this exchange; at least 1."""
-    others = [c for c in board.clients if c.number != me.number and c.at_work(now, rules)]
-    busy = max(rules.first_hold, _parts_in(rules.hold_ms, me, board, rules))
+    others = [c for c in board.clients if c.number != me.number and _helps(board, c, now, rules)]
+    busy = max(rules.first_hold, 1 + _parts_in(rules.hold_ms, me, board, rules))
     if not others:
         return min(rules.max_held, busy)
-    share = _parts_in(time_left_ms(board, [me, *others], rules) // 2, me, board, rules)
-    return max(1, min(rules.max_held, busy, share))
+    left_ms = time_left_ms(board, [me, *others], rules)
+    share = _parts_in(left_ms * SHARE_PERCENT // 100, me, board, rules)
+    least = 1 + _parts_in(BRIDGE_MS, me, board, rules)
+    return min(rules.max_held, busy, max(least, share))
+
+
+def _helps(board: Board, client: Client, now: int, rules: Rules) -> bool:
+    return client.at_work(now, rules) and not silent(board, client, now, rules)
+
+
+def silent(board: Board, client: Client, now: int, rules: Rules) -> bool:
+    """Beyond the end of its whole queue."""
+    queue = len(client.held) * part_ms(board, client, rules)
+    return now - client.seen_at > queue + SILENCE_MS
 
 
 def rate_of(client: Client, rules: Rules) -> int:
@@ -39,3 +57,4 @@ def time_left_ms(board: Board, workers: list[Client], rules: Rules) -> int:
 
 def _parts_in(ms: int, client: Client, board: Board, rules: Rules) -> int:
     return rate_of(client, rules) * ms // 1000 // board.plan.part_size
+

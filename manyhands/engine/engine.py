@@ -91,6 +91,7 @@ class Engine:
         self._trouble = Trouble()
         self._news = True  # something changed since the board last answered
         self._fed = True  # it last gave all that was wanted
+        self._given = 0  # so many tickets it held after that
         self._more = False  # it knows more digests than when it was last asked
         self._look_s = self._rules.first_look_s
         self._looks = False  # a look is under way
@@ -130,7 +131,7 @@ class Engine:
     def decide(self, now: float) -> list[Decision]:
         """What to do now; each decision is said once."""
         if not self._ended:
-            lanes = 0 if self._resting else min(self._lanes.count, self._hold())
+            lanes = 0 if self._resting else min(self._lanes.count, self._rules.widest(self._hold()))
             self._orders += self._puts.start(now, lanes) + self._speak(now)
             if self._has_rested:
                 self._end(Rested())
@@ -221,6 +222,7 @@ class Engine:
         self._turn(reply.status)
         if self._stage is Stage.WORKING and not self._resting:
             self._puts.take(reply.tickets, now)
+            self._given = len(self._puts.holding)
             self._ask_for_more(now)
         elif self._stage is Stage.WAITING:
             self._next_at = now + self._next_look_s()
@@ -295,9 +297,15 @@ class Engine:
         return self._trouble.failures > 0 or self._stage is Stage.WAITING
 
     def _hungry(self, now: float) -> bool:
-        """Early while the board has plenty; when it gave less, only once all is under way."""
-        spare = self._rules.spare(self.rate, self._part_size, self._hold()) if self._fed else 1
-        return self._news and self._want() > 0 and len(self._puts.startable(now)) < spare
+        """Early while the board has plenty, but for many at once; when it gave less than was
+        wanted, only once all is under way, and half of that is sent."""
+        if not self._news or self._want() <= 0:
+            return False
+        startable = len(self._puts.startable(now))
+        if not self._fed:
+            return not startable and len(self._puts.holding) <= self._given // 2
+        spare = self._rules.spare(self.rate, self._part_size, self._hold())
+        return startable < spare and self._want() * 2 >= self._hold()
 
     def _hold(self) -> int:
         return self._rules.hold(self.rate, self._part_size, self._max_held)

@@ -3,12 +3,13 @@
 Tickets are wanted by time, not by number: as many as keep the client busy for ``busy_s`` at its
 measured speed, and at least two, so that one part's answer is not waited for with an idle line.
 More are asked for when those not yet begun last less than ``spare_s``, which is several round
-trips, so that no connection waits, and yet one call moves many tickets. What is sent is reported
-after ``report_s`` at the latest, even if nothing is wanted: if the machine dies, others send again
-what it had not reported, and meanwhile they see how far it is.
+trips, so that no connection waits, and only if that is half of what it would hold, so that one call
+moves many tickets. What is sent is reported when the board asks for it, and after ``report_s`` at
+the latest, even if nothing is wanted: if the machine dies, others send again what it had not
+reported, and meanwhile they see how far it is.
 
-A client uses no more connections than it holds tickets. A slow line that sends four parts side by
-side finishes all of them late; two are enough to fill it, and the board's expectation of when each
+A client uses no more connections than half of the tickets that it would hold. A slow line that
+sends four parts side by side finishes all of them late; two are enough to fill it, and the board's expectation of when each
 part ends, on which rescue is built, stays right. Where single connections are what is slow, the
 rate grows with the second one, and with the rate the number of connections.
 """
@@ -35,9 +36,9 @@ class Rules:
     connections: int = 16
     first: int = 4
     fewest: int = 2
-    busy_s: float = 8.0
+    busy_s: float = 12.0
     spare_s: float = 1.0
-    report_s: float = 4.0
+    report_s: float = 8.0
     heartbeat_s: float = 20.0
     soonest_s: float = 0.2
     first_look_s: float = 0.3
@@ -52,6 +53,10 @@ class Rules:
         """How many tickets to hold at this rate."""
         fewest = min(self.fewest, self.connections)
         return min(max_held, max(fewest, math.ceil(rate * self.busy_s / part_size)))
+
+    def widest(self, hold: int) -> int:
+        """How many connections to use at most for so many tickets."""
+        return max(min(self.fewest, self.connections), hold // 2)
 
     def spare(self, rate: int, part_size: int, hold: int) -> int:
         """How many tickets not yet begun are enough not to ask for more."""
