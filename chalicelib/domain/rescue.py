@@ -29,8 +29,8 @@ from chalicelib.domain.share import part_ms, silent
 
 MAX_HOLDERS = 2
 CLEARLY_MS = 500
-REPORT_MS = 10_000
-"""How long after its expected end a part may go unreported: clients report every eight seconds."""
+REPORT_MS = 6_000
+"""How long after its expected end a part may go unreported: clients report every few seconds."""
 
 BARREN_MS = 30_000
 """How long beyond its whole queue a client may bring nothing: connections stall and recover."""

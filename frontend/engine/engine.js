@@ -16,7 +16,7 @@
 
 import { Puts } from "./puts.js";
 import { RateMeter } from "./rate.js";
-import { hold, RULES, spare, waitS } from "./rules.js";
+import { hold, RULES, spare, waitS, widest } from "./rules.js";
 import { SpeedLimit } from "./speed-limit.js";
 import { stageOf } from "./stages.js";
 import { exchangeRequest } from "./wire.js";
@@ -43,6 +43,7 @@ export class Engine {
   #failures = 0;
   #news = true; // something changed since the board last answered
   #fed = true; // it last gave all that was wanted
+  #given = 0; // so many tickets it held after that
   #owes = false; // the board believes that something is held here
   #resting = false;
   /** @type {Set<string>} */ #holds = new Set();
@@ -176,6 +177,7 @@ export class Engine {
     this.#owes = asked.holding.length + reply.tickets.length > 0;
     this.#turn(reply.status);
     if (!this.#resting) this.#puts.take(reply.tickets, now);
+    this.#given = this.#puts.holding.length;
   }
 
   /** @param {number} atLeastS @param {number} now */
@@ -198,7 +200,7 @@ export class Engine {
   }
 
   get #lanes() {
-    return Math.min(this.#rules.connections, this.#hold);
+    return Math.min(this.#rules.connections, widest(this.#rules, this.#hold));
   }
 
   /** @param {string} status */
@@ -245,11 +247,14 @@ export class Engine {
     return Math.min(this.#nextAt, reports ? this.#spokeAt + this.#rules.reportS : Infinity);
   }
 
-  /** Early while the board has plenty; when it gave less, only once all is under way.
-   * @param {number} now */
+  /** Early while the board has plenty, but for many at once; when it gave less than was wanted,
+   * only once all is under way, and half of that is sent. @param {number} now */
   #hungry(now) {
-    const enough = this.#fed ? spare(this.#rules, this.rate, this.#partSize, this.#hold) : 1;
-    return this.#news && this.#want > 0 && this.#puts.startable(now).length < enough;
+    if (!this.#news || this.#want <= 0) return false;
+    const startable = this.#puts.startable(now).length;
+    if (!this.#fed) return !startable && this.#puts.holding.length <= Math.floor(this.#given / 2);
+    const enough = spare(this.#rules, this.rate, this.#partSize, this.#hold);
+    return startable < enough && this.#want * 2 >= this.#hold;
   }
 
   get #hold() {

@@ -1,8 +1,9 @@
 // How many tickets this client wants, how early it asks for more, how long it waits after failures.
 //
 // Tickets are wanted by time, not by number: as many as keep the client busy for `busyS` at its
-// measured speed. A client uses no more connections than it holds tickets: a slow line that sends
-// six parts side by side finishes all of them late. As the command line, which finds out how many help.
+// measured speed. A client uses no more connections than half of the tickets that it would hold: a
+// slow line that sends six parts side by side finishes all of them late. As the command line, which
+// finds out how many help.
 
 /**
  * `connections`: the most parts under way; `fewest`: as many as that even on a slow line; `tries`:
@@ -12,9 +13,9 @@
 export const RULES = Object.freeze({
   connections: 6,
   fewest: 2,
-  busyS: 8,
+  busyS: 12,
   spareS: 1,
-  reportS: 4,
+  reportS: 8,
   heartbeatS: 20,
   soonestS: 0.2,
   tries: 4,
@@ -29,6 +30,11 @@ export const RULES = Object.freeze({
 export function hold(rules, rate, partSize, maxHeld) {
   const fewest = Math.min(rules.fewest, rules.connections);
   return Math.min(maxHeld, Math.max(fewest, Math.ceil((rate * rules.busyS) / partSize)));
+}
+
+/** How many connections to use at most for so many tickets. @param {Rules} rules @param {number} held */
+export function widest(rules, held) {
+  return Math.max(Math.min(rules.fewest, rules.connections), Math.floor(held / 2));
 }
 
 /** How many tickets not yet begun are enough not to ask for more.

@@ -9,9 +9,9 @@ the latest, even if nothing is wanted: if the machine dies, others send again wh
 reported, and meanwhile they see how far it is.
 
 A client uses no more connections than half of the tickets that it would hold. A slow line that
-sends four parts side by side finishes all of them late; two are enough to fill it, and the board's expectation of when each
-part ends, on which rescue is built, stays right. Where single connections are what is slow, the
-rate grows with the second one, and with the rate the number of connections.
+sends four parts side by side finishes all of them late; two are enough to fill it, and the board's
+expectation of when each part ends, on which rescue is built, stays right. Where single connections
+are what is slow, the rate grows with the second one, and with the rate the number of connections.
 """
 
 import math
