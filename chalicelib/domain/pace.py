@@ -4,9 +4,10 @@ The answer paces every caller, so the load on one board is the server's to decid
 of a file a client that needs tickets comes by itself; apart from that it reports about once a
 part, so that a pause or a revoked ticket reaches it after the part in flight, but on a fast line
 not more often than every eight seconds, and on a slow one as its heartbeat demands. What it has
-sent and not reported is sent again by others if it dies, so a client that is fast for what is left
-reports more often: what is at risk is a fifteenth of the rest of the file at most, down to two
-seconds' worth. On a large file, and for a slow client, that asks for nothing.
+sent and not reported is sent again by others if it dies, so one that has others, and is fast for
+what is left, reports more often: at risk is a fifteenth of the rest of the file at most, down to
+two seconds' worth. On a large file, and for a slow client, that asks for nothing; and who is alone
+comes back and knows what it has sent.
 
 Towards the end, when every ticket is held, all report about once a part, because a rescue is only
 as quick as the news of it; that phase lasts seconds. Whoever waits, for pages of the manifest, for
@@ -15,7 +16,7 @@ the more seldom. The figures are tuned by ``bench.simulated_lines``.
 """
 
 from chalicelib.domain.board import Board, Client, Rules
-from chalicelib.domain.share import part_ms, rate_of
+from chalicelib.domain.share import helpers, part_ms, rate_of
 from chalicelib.domain.status import WORKING, Status
 
 BRISK_MS = 8_000
@@ -50,8 +51,9 @@ def _alone(board: Board, me: Client, now: int, rules: Rules) -> int:
     nothing_open = next(board.open_parts(now, rules), None) is None
     if nothing_open and board.known == board.plan.count:
         return max(TAIL_MS, each)
-    usual = max(BRISK_MS, each)
-    return max(LEAST_MS, each, min(usual, _at_risk_ms(board, me, rules)))
+    if BRISK_MS <= each or not helpers(board, me, now, rules):
+        return max(BRISK_MS, each)
+    return max(LEAST_MS, each, min(BRISK_MS, _at_risk_ms(board, me, rules)))
 
 
 def _at_risk_ms(board: Board, me: Client, rules: Rules) -> int:

@@ -19,7 +19,7 @@ SILENCE_MS = 3_000
 
 def may_hold(board: Board, me: Client, now: int, rules: Rules) -> int:
     """The most tickets that ``me`` may hold after this exchange; at least 1."""
-    others = [c for c in board.clients if c.number != me.number and _helps(board, c, now, rules)]
+    others = helpers(board, me, now, rules)
     busy = max(rules.first_hold, 1 + _parts_in(rules.hold_ms, me, board, rules))
     if not others:
         return min(rules.max_held, busy)
@@ -29,8 +29,10 @@ def may_hold(board: Board, me: Client, now: int, rules: Rules) -> int:
     return min(rules.max_held, busy, max(least, share))
 
 
-def _helps(board: Board, client: Client, now: int, rules: Rules) -> bool:
-    return client.at_work(now, rules) and not silent(board, client, now, rules)
+def helpers(board: Board, me: Client, now: int, rules: Rules) -> list[Client]:
+    """The others whose speed counts."""
+    there = (c for c in board.clients if c.number != me.number and c.at_work(now, rules))
+    return [c for c in there if not silent(board, c, now, rules)]
 
 
 def silent(board: Board, client: Client, now: int, rules: Rules) -> bool:

@@ -47,14 +47,14 @@ def test_one_exchange_is_under_way_at_a_time() -> None:
     assert bench.engine.wake_at() == float("inf")
 
 
-def test_tickets_are_wanted_for_eight_seconds_of_work() -> None:
+def test_tickets_are_wanted_for_twelve_seconds_of_work() -> None:
     bench = Bench()
     bench.on()
     bench.answer(1, 2)
     bench.on(hap.Moved(0))
     bench.after(0.5, hap.Moved(MB // 2), hap.Sent(1))
     assert bench.engine.rate == MB
-    assert bench.asked.want == 8 - 1
+    assert bench.asked.want == 12 - 1
 
 
 def test_no_more_is_asked_for_while_enough_is_not_begun() -> None:
@@ -77,8 +77,8 @@ def test_what_is_sent_is_reported_within_seconds_even_if_nothing_is_wanted() -> 
     bench.answer(3, 4, 5, 6, 7, 8, 9)
     bench.after(1, hap.Sent(2))
     assert bench.silent
-    assert bench.engine.wake_at() == 4.5
-    bench.after(3)
+    assert bench.engine.wake_at() == 8.5
+    bench.after(7)
     assert bench.asked.done == [2]
 
 
@@ -105,7 +105,34 @@ def test_a_slow_line_uses_two_connections_however_many_are_allowed() -> None:
     bench.on(hap.Moved(0))
     bench.after(2, hap.Moved(MB))
     assert bench.engine.rate == MB // 2
-    assert bench.started == [3, 4]
+    assert bench.started == [3]
+
+
+def test_who_got_less_than_it_wanted_asks_again_when_half_of_it_is_sent() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Moved(0))
+    bench.after(0.5, hap.Moved(MB // 2), hap.Sent(1))
+    bench.answer(3, 4, 5)
+    bench.after(0.1, hap.Sent(2))
+    assert bench.silent
+    bench.after(0.1, hap.Sent(3))
+    assert bench.asked.done == [2, 3]
+
+
+def test_tickets_are_asked_for_many_at_once() -> None:
+    bench = Bench()
+    bench.on()
+    bench.answer(1, 2)
+    bench.on(hap.Moved(0))
+    bench.after(1, hap.Moved(MB // 4), hap.Sent(1))
+    assert bench.asked.want == 2
+    bench.answer(3, 4)
+    bench.after(0.1, hap.Sent(2))
+    assert bench.silent
+    bench.after(0.1, hap.Sent(3))
+    assert bench.asked.want == 2
 
 
 def test_a_heartbeat_comes_at_least_every_twenty_seconds() -> None:

@@ -14,8 +14,8 @@ from chalicelib.domain.rescue import (
     MAX_HOLDERS,
     PATIENCE_LEASES,
     REPORT_MS,
-    SILENCE_MS,
 )
+from chalicelib.domain.share import SILENCE_MS
 from chalicelib.domain.status import LIVE, WORKING, Status
 
 PART = 100
@@ -195,12 +195,14 @@ class Model:
         assert plain == free[: len(plain)], "the lowest open ones first"
         rescued = [p for p in tickets if p not in free]
         assert not rescued or plain == free, "rescue only when nothing is open"
+        whole = self.known == self.parts
         for part in rescued:
+            assert whole, "until then the file waits for its manifest"
             assert part <= self.known, "only parts with a known digest"
             assert self.relied_on(part, now) < MAX_HOLDERS, "two others are enough"
         hungry = request.want and not seat.held and free and self.status in WORKING
         assert tickets or not hungry, "who holds nothing gets what is open"
-        idle = request.want and not seat.held and self.status in WORKING
+        idle = whole and request.want and not seat.held and self.status in WORKING
         assert tickets or not idle or not self._forlorn({*request.holding}, now), (
             "nor does anything lock a part"
         )

@@ -3,15 +3,24 @@ from dataclasses import replace
 import pytest
 
 from chalicelib.domain.board import blank
-from chalicelib.domain.pace import BRISK_MS, JOIN_MS, PAUSED_MS, TAIL_MS, WAIT_MS
+from chalicelib.domain.pace import (
+    BRISK_MS,
+    JOIN_MS,
+    LEAST_MS,
+    PAUSED_MS,
+    RISK,
+    TAIL_MS,
+    WAIT_MS,
+)
 from chalicelib.domain.parts import MIB, PartPlan
 from chalicelib.domain.rescue import LOST_MS, Straggler, rescues, stragglers
+from chalicelib.domain.share import SILENCE_MS
 from chalicelib.domain.status import Event
 from tests.unit.boards import BEN, RULES, Table, board_of
 
 
-def test_a_client_alone_may_hold_what_keeps_it_busy_for_eight_seconds() -> None:
-    assert len(Table(board_of(100)).exchange("a", want=50, rate=200).tickets) == 16
+def test_a_client_alone_may_hold_what_keeps_it_busy_for_twelve_seconds() -> None:
+    assert len(Table(board_of(100)).exchange("a", want=50, rate=195).tickets) == 24
 
 
 def test_a_client_whose_speed_is_unknown_gets_a_few() -> None:
@@ -19,30 +28,51 @@ def test_a_client_whose_speed_is_unknown_gets_a_few() -> None:
     assert len(table.exchange("a", want=50).tickets) == RULES.first_hold
 
 
-def test_two_clients_share_what_is_left_by_their_speeds_and_half_of_it_at_most() -> None:
+def test_two_clients_share_what_is_left_by_their_speeds_and_three_quarters_of_it_at_most() -> None:
     table = Table(board_of(20))
     table.exchange("slow", want=1, rate=100)
-    assert len(table.exchange("fast", want=50, rate=300).tickets) == 7
+    assert len(table.exchange("fast", want=50, rate=300).tickets) == 11
 
 
-def test_holdings_shrink_to_one_ticket_as_the_end_comes_near() -> None:
+def test_a_slow_clients_holdings_shrink_to_one_ticket_as_the_end_comes_near() -> None:
     table = Table(board_of(64))
-    table.exchange("b", want=1, rate=100)
     sizes = []
-    while tickets := table.exchange("a", want=50, rate=100).tickets:
-        sizes.append(len(tickets))
+    for _ in range(60):
+        table.exchange("b", want=1, rate=150)
+        tickets = table.exchange("a", want=50, rate=40).tickets
+        table.exchange("b", done=table.board.clients[0].held, want=0)
         table.exchange("a", done=tickets, want=0)
-    assert sizes[0] == 8
-    assert sizes[-1] == 1
-    assert sizes == sorted(sizes, reverse=True)
+        sizes.append(len(tickets))
+    taken = [size for size in sizes if size]
+    assert taken[0] == 5
+    assert taken[-1] == 1
+    assert taken == sorted(taken, reverse=True)
 
 
-def test_a_client_that_missed_its_heartbeat_no_longer_counts_as_help() -> None:
-    table = Table(board_of(20))
+def test_a_fast_client_holds_what_bridges_the_next_exchange_however_near_the_end_is() -> None:
+    table = Table(board_of(5))
+    table.exchange("slow", want=1, rate=10_000)
+    assert len(table.exchange("fast", want=50, rate=100).tickets) == 3
+
+
+@pytest.mark.parametrize("silent_ms", [RULES.heartbeat_ms * 2, SILENCE_MS + 11])
+def test_who_missed_a_heartbeat_or_is_silent_beyond_its_queue_no_longer_counts_as_help(
+    silent_ms: int,
+) -> None:
+    table = Table(board_of(100))
     table.exchange("gone", want=1, rate=10_000)
-    assert len(table.exchange("a", want=50, rate=400).tickets) == 1
-    table.now += RULES.heartbeat_ms * 2
-    assert len(table.exchange("b", want=50, rate=400).tickets) > 1
+    assert len(table.exchange("a", want=50, rate=400).tickets) == 9
+    table.now += silent_ms
+    table.exchange("a", want=0)
+    assert len(table.exchange("b", want=99, rate=400).tickets) == 37
+
+
+def test_nothing_is_rescued_before_the_manifest_is_whole() -> None:
+    table = Table(board_of(4, known=2))
+    table.exchange("slow", want=2, rate=1)
+    assert table.exchange("fast", want=2, rate=10_000).tickets == ()
+    table.board = replace(table.board, known=4)
+    assert table.exchange("fast", want=4, rate=10_000).tickets == (3, 4, 2, 1)
 
 
 def tail(rate: int, parts: int = 4) -> Table:
@@ -102,7 +132,7 @@ def test_a_holder_that_talks_and_brings_nothing_does_not_hold_up_the_file_for_ev
     for _ in range(16):
         table.now += 2_000
         table.exchange("holder", holding=(1, 2), done=(), want=0, rate=1_000)
-    assert table.exchange("other", want=2, rate=100).tickets == (1,)
+    assert table.exchange("other", want=1, rate=100).tickets == (1,)
 
 
 def test_saying_again_what_is_done_does_not_pass_for_bringing_something() -> None:
@@ -234,10 +264,19 @@ def test_pace_in_the_middle_is_once_a_part_but_neither_hectic_nor_dead(
     assert Table(board_of(50)).exchange("a", want=4, rate=rate).next_exchange_ms == pace
 
 
+def test_who_is_fast_for_what_is_left_reports_often_if_others_would_have_to_send_it_again() -> None:
+    table = Table(board_of(600))
+    table.exchange("other", want=1, rate=10)
+    assert table.exchange("fast", want=1, rate=1_000).next_exchange_ms == 60_000 // RISK
+    assert table.exchange("faster", want=1, rate=9_000).next_exchange_ms == LEAST_MS
+    assert table.exchange("slow", want=1, rate=50).next_exchange_ms == BRISK_MS
+
+
 def test_pace_is_quick_at_the_end() -> None:
     table = Table(board_of(5))
     table.exchange("a", want=4)
     assert table.exchange("b", want=1).next_exchange_ms == TAIL_MS
+    assert table.exchange("b", holding=(5,), want=0, rate=20).next_exchange_ms == 5_000
     assert table.exchange("c", want=1, rate=1).next_exchange_ms == WAIT_MS
 
 
