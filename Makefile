@@ -68,6 +68,7 @@ $(OTHERS)/.ready: tests/races/requirements.txt
 
 bench: $(READY) $(MODULES) $(PEERS)/.ready  ## lines, clients, browser, server, cost: all of docs/benchmarks.md, in 20 minutes; ROUNDS=3 SIZE=1024
 	$(BIN)/python -m bench.several_lines --write
+	$(BIN)/python -m bench.simulated_lines --write
 	$(BIN)/python -m bench.server --write
 	$(BIN)/python -m bench.cost --write
 	$(BIN)/python -m bench.single_client --write --tls --rounds $(ROUNDS) --size $(SIZE)
