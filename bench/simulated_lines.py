@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from bench.report import replace_between
 from bench.simulated.fleets import LOSSY, STEADY, TEN, THIRTY, THREE, TURNS, TWO, Fleet, course
@@ -77,14 +78,15 @@ def varied(changes: Sequence[str]) -> Setting:
     for change in changes:
         where, _, value = change.partition("=")
         place, _, name = where.partition(".")
-        rules = getattr(setting, place, None) or MODULES.get(place)
+        rules: Any = MODULES.get(place) or getattr(setting, place, None)
         if not hasattr(rules, name):
             raise SystemExit(f"there is no {where}")
         number = type(getattr(rules, name))(value)
         if place in MODULES:
             setattr(rules, name, number)
         else:
-            setting = replace(setting, **{place: replace(rules, **{name: number})})
+            kept: dict[str, Any] = {place: replace(rules, **{name: number})}
+            setting = replace(setting, **kept)
     return setting
 
 

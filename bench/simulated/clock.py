@@ -22,7 +22,8 @@ class Clock:
         self.at(self.now + seconds, deed)
 
     def run(self, until: float) -> None:
-        """Until nothing is left to do, or this moment."""
+        """All that is to be done until this moment."""
         while self._deeds and self._deeds[0][0] <= until:
             self.now, _, deed = heappop(self._deeds)
             deed()
+        self.now = max(self.now, until)

@@ -75,9 +75,7 @@ class Device:
 
     def _opened(self, known: int) -> None:
         who = Who(f"client-{self._name}", self._name)
-        self._engine = Engine(
-            who, self._plan.part_size, LIMITS.max_held, self._rng, self._rules
-        )
+        self._engine = Engine(who, self._plan.part_size, LIMITS.max_held, self._rng, self._rules)
         self._pager = Pager(self._plan, known, yours=True)
         self._step()
 
@@ -140,9 +138,7 @@ class Device:
         if self._hashed(page) > now:
             return self._hashed(page)
         self._pager.began()
-        self._call(
-            lambda: self._service.put_page(page), lambda known: self._page_put(page, known)
-        )
+        self._call(lambda: self._service.put_page(page), lambda known: self._page_put(page, known))
         return float("inf")
 
     def _page_put(self, page: int, known: int) -> None:

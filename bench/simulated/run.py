@@ -1,7 +1,7 @@
 """One run: devices on their lines, what happens to these, and what came of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 
 from bench.scenes import Change, ideal_s
@@ -38,7 +38,7 @@ class Setting:
     """What may be tuned, and whether the board rescues at all."""
 
     board: Rules = Rules()
-    engine: Pace = Pace()
+    engine: Pace = field(default_factory=Pace)
     rescuing: bool = True
 
 

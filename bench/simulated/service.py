@@ -107,4 +107,3 @@ class Service:
     def _ticket(self, part: int) -> wire.Ticket:
         plan = self.board.plan
         return wire.Ticket(part, plan.offset(part), plan.length(part), "", {}, 900.0)
-

@@ -51,7 +51,7 @@ def _alone(board: Board, me: Client, now: int, rules: Rules) -> int:
     nothing_open = next(board.open_parts(now, rules), None) is None
     if nothing_open and board.known == board.plan.count:
         return max(TAIL_MS, each)
-    if BRISK_MS <= each or not helpers(board, me, now, rules):
+    if each >= BRISK_MS or not helpers(board, me, now, rules):
         return max(BRISK_MS, each)
     return max(LEAST_MS, each, min(BRISK_MS, _at_risk_ms(board, me, rules)))
 

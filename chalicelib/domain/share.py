@@ -59,4 +59,3 @@ def time_left_ms(board: Board, workers: list[Client], rules: Rules) -> int:
 
 def _parts_in(ms: int, client: Client, board: Board, rules: Rules) -> int:
     return rate_of(client, rules) * ms // 1000 // board.plan.part_size
-
