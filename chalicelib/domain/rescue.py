@@ -6,6 +6,9 @@ back of its queue, the last to come and the likeliest not begun, are worth most.
 rescued if the idle client would finish it clearly sooner: by a quarter of its own time and half a
 second. The first to finish wins, and all bring the same bytes, because every URL is bound to them.
 
+What should have come by now and has not is no nearer for that, since parts are sent side by side: it
+is expected to take half a part's time more.
+
 A holder that is silent beyond the end of its whole queue is taken for lost, however fast it was; so
 is a single ticket that should have been reported by now. So is one that talks but brings nothing
 for longer than its queue should take: it may be stuck, or mean ill, and its lease never lapses.
@@ -92,4 +95,4 @@ def _queue(board: Board, client: Client, now: int, rules: Rules) -> Iterator[tup
     lost = barren or silent(board, client, now, rules)
     for place, part in enumerate(client.held, 1):
         remaining = place * each - (now - client.seen_at)
-        yield part, LOST_MS if lost or remaining < -REPORT_MS else remaining
+        yield part, LOST_MS if lost or remaining < -REPORT_MS else max(remaining, each // 2)

@@ -127,6 +127,14 @@ def test_a_ticket_that_should_have_been_reported_long_ago_is_rescued() -> None:
     assert table.exchange("slow", want=1, rate=10).tickets == (1,)
 
 
+def test_what_is_overdue_is_rescued_by_who_is_much_faster_and_by_nobody_else() -> None:
+    table = tail(rate=25, parts=2)
+    table.now += 4_100
+    assert table.exchange("peer", want=2, rate=60).tickets == (2,)
+    table.exchange("peer", want=0)
+    assert table.exchange("fast", want=2, rate=1_000).tickets == (2, 1)
+
+
 def test_a_holder_that_talks_and_brings_nothing_does_not_hold_up_the_file_for_ever() -> None:
     table = tail(rate=1_000, parts=2)
     for _ in range(16):
