@@ -6,8 +6,8 @@ back of its queue, the last to come and the likeliest not begun, are worth most.
 rescued if the idle client would finish it clearly sooner: by a quarter of its own time and half a
 second. The first to finish wins, and all bring the same bytes, because every URL is bound to them.
 
-What should have come by now and has not is no nearer for that, since parts are sent side by side: it
-is expected to take half a part's time more.
+What should have come by now and has not is no nearer for that, since parts are sent side by side:
+it is expected to take half a part's time more.
 
 A holder that is silent beyond the end of its whole queue is taken for lost, however fast it was; so
 is a single ticket that should have been reported by now. So is one that talks but brings nothing
