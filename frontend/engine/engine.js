@@ -43,7 +43,7 @@ export class Engine {
   #failures = 0;
   #news = true; // something changed since the board last answered
   #fed = true; // it last gave all that was wanted
-  #given = 0; // so many tickets it held after that
+  #given = 0; // so many it held then
   #owes = false; // the board believes that something is held here
   #resting = false;
   /** @type {Set<string>} */ #holds = new Set();
@@ -247,8 +247,8 @@ export class Engine {
     return Math.min(this.#nextAt, reports ? this.#spokeAt + this.#rules.reportS : Infinity);
   }
 
-  /** Early while the board has plenty, but for many at once; when it gave less than was wanted,
-   * only once all is under way, and half of that is sent. @param {number} now */
+  /** Early, for many at once; when the board gave less, once half of that is sent.
+   * @param {number} now */
   #hungry(now) {
     if (!this.#news || this.#want <= 0) return false;
     const startable = this.#puts.startable(now).length;

@@ -1,9 +1,8 @@
 // How many tickets this client wants, how early it asks for more, how long it waits after failures.
 //
 // Tickets are wanted by time, not by number: as many as keep the client busy for `busyS` at its
-// measured speed. A client uses no more connections than half of the tickets that it would hold: a
-// slow line that sends six parts side by side finishes all of them late. As the command line, which
-// finds out how many help.
+// measured speed. A client uses no more connections than half of that: a slow line that sends six
+// parts side by side finishes all of them late. As the command line, which finds out how many help.
 
 /**
  * `connections`: the most parts under way; `fewest`: as many as that even on a slow line; `tries`:
@@ -32,7 +31,7 @@ export function hold(rules, rate, partSize, maxHeld) {
   return Math.min(maxHeld, Math.max(fewest, Math.ceil((rate * rules.busyS) / partSize)));
 }
 
-/** How many connections to use at most for so many tickets. @param {Rules} rules @param {number} held */
+/** The most connections. @param {Rules} rules @param {number} held */
 export function widest(rules, held) {
   return Math.max(Math.min(rules.fewest, rules.connections), Math.floor(held / 2));
 }
