@@ -18,7 +18,7 @@ from bench.line import Line
 CONNECTIONS = 4
 SIZE = 4 * 2**20
 BLOCK = 64 * 1024
-SETTLING_S, LOOKING_S = 1.0, 4.0
+SETTLING_S, LOOKING_S = 1.0, 6.0
 
 
 def carried(line: Line, storage: str) -> float:

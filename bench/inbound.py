@@ -18,6 +18,8 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 BUFFER = 1024 * 1024
+TOLD = 64 * 1024
+"""So many bytes of a body are told of at once; slow lines are measured by it."""
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 DECODED_LENGTH = "x-amz-decoded-content-length"
 
@@ -81,7 +83,7 @@ class Inbound:
                 if not got:
                     raise ConnectionError("the other side left in the middle of a body")
                 left -= got
-                if told - left >= BUFFER:
+                if told - left >= TOLD:
                     taken(told - left)
                     told = left
         finally:

@@ -41,7 +41,7 @@ class Rules:
     report_s: float = 8.0
     heartbeat_s: float = 20.0
     soonest_s: float = 0.2
-    first_look_s: float = 0.3
+    first_look_s: float = 0.1
     look_s: float = 2.0
     tries: int = 4
     refusals: int = 24
