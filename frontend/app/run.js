@@ -236,6 +236,7 @@ export class Run {
       return this.#pager.failed(this.#ports.clock());
     }
     if (error.code === "page_out_of_order") return this.#pager.outOfOrder();
+    if (error.code === "not_owner") return this.#pager.notOurs();
     this.#leaveWith(error.code === "content_differs" ? { kind: "differs" } : { kind: "refused", error });
   }
 

@@ -1,25 +1,25 @@
-// Which page of the manifest to put next: in order, one at a time, only the owner's devices. Known
-// pages are put too, to be compared: two versions of a file that begin alike must not be mixed.
-// Whatever is a surprise leads back to the first page.
+// Which page of the manifest to put next: in order, one at a time, also known ones, to be compared
+// (see manyhands/upload/pager.py). Who is not the owner tries once a minute.
 
 import { knownAfter } from "./parts.js";
 
 const AGAIN_S = 5;
-const LESS = 3; // an answer may be older than the last page; so many of them in a row are not
+const ANEW_S = 60;
+const LESS = 3; // one answer may be older than the last page
 
 export class Pager {
   #plan;
-  #yours;
   #next = 0;
   #less = 0;
   #underWay = false;
-  #notBefore = -Infinity;
+  #notBefore;
 
   /** @param {import("./parts.js").Plan} plan @param {number} known parts whose digest the board knows
    *  @param {boolean} yours */
   constructor(plan, known, yours) {
     this.#plan = plan;
-    this.#yours = yours;
+    /** @type {number | undefined} */
+    this.#notBefore = yours ? -Infinity : undefined;
     this.learn(known);
   }
 
@@ -34,7 +34,8 @@ export class Pager {
   /** The page to put as soon as it is hashed; undefined if there is nothing to put now.
    * @param {number} now */
   due(now) {
-    const ready = this.#yours && !this.#underWay && now >= this.#notBefore;
+    this.#notBefore ??= now + ANEW_S;
+    const ready = !this.#underWay && now >= this.#notBefore;
     return ready && this.#next < this.#plan.starts.length ? this.#next : undefined;
   }
 
@@ -45,6 +46,7 @@ export class Pager {
   /** @param {number} page */
   wentWell(page) {
     this.#underWay = false;
+    this.#notBefore = -Infinity;
     if (page === this.#next) this.#next += 1;
   }
 
@@ -54,7 +56,12 @@ export class Pager {
     this.#notBefore = now + AGAIN_S;
   }
 
-  /** The board lacks a page before the one that was put. */
+  /** The upload is another person's. */
+  notOurs() {
+    this.outOfOrder();
+    this.#notBefore = undefined;
+  }
+
   outOfOrder() {
     this.#underWay = false;
     this.#beginAnew();

@@ -86,6 +86,8 @@ class Patience:
 
 BRIEF = Patience(tries=1, timeout_s=1.5)
 """For a goodbye: who leaves does not wait."""
+UNHURRIED = Patience(tries=2, timeout_s=4.0, within_s=8.0)
+"""For one that nobody waits for."""
 
 
 class Api:

@@ -9,7 +9,7 @@ from manyhands.engine.happenings import Answered, Disowned, ExchangeFailed
 from manyhands.errors import NotUnderstood, Refused, Unreachable
 from manyhands.net.api import Api
 from manyhands.parts import in_base64
-from manyhands.upload.desk import Message, OutOfOrder, PageFailed, PagePut, Seen
+from manyhands.upload.desk import Message, NotOurs, OutOfOrder, PageFailed, PagePut, Seen
 from manyhands.upload.sender import DigestDiffers
 from manyhands.wire import ExchangeRequest, PageRequest
 
@@ -65,6 +65,8 @@ def _page_refused(page: int, error: Refused) -> Message:
         raise DigestDiffers from error
     if error.code == "page_out_of_order":
         return OutOfOrder()
+    if error.code == "not_owner":
+        return NotOurs()
     if error.retryable or error.code == "wrong_status":
         return PageFailed(page, error.message)
     raise error

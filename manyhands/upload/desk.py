@@ -35,6 +35,11 @@ class OutOfOrder:
 
 
 @dataclass(frozen=True, slots=True)
+class NotOurs:
+    """The manifest is another person's to write."""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """A look at the upload."""
 
@@ -48,7 +53,7 @@ class Beside:
     event: Event
 
 
-Note = Hashed | PagePut | PageFailed | OutOfOrder | Seen | Beside
+Note = Hashed | PagePut | PageFailed | OutOfOrder | NotOurs | Seen | Beside
 Message = Happening | Note
 
 

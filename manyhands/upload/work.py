@@ -39,7 +39,7 @@ from manyhands.errors import Paused
 from manyhands.events import Event, PartSent, Progress, Retrying, Turned
 from manyhands.files.hashing import Digests
 from manyhands.inbox import TICK_S, Worker
-from manyhands.net.api import BRIEF, Api
+from manyhands.net.api import BRIEF, UNHURRIED, Api, Patience
 from manyhands.net.presence import Presence, Towards
 from manyhands.upload.calls import Calls
 from manyhands.upload.crew import Crew
@@ -47,6 +47,7 @@ from manyhands.upload.desk import (
     Beside,
     Desk,
     Message,
+    NotOurs,
     OutOfOrder,
     PageFailed,
     PagePut,
@@ -103,8 +104,11 @@ class Work:
         self._desk.working = True
         try:
             self._loop(ends)
+        except Paused:
+            self._leave(UNHURRIED, UNHURRIED.within_s)
+            raise
         except BaseException:
-            self._leave()
+            self._leave(BRIEF, GOODBYE_S)
             raise
         finally:
             self._desk.working = False
@@ -161,7 +165,7 @@ class Work:
                 self._tell(StatusSeen(reply.upload.status))
             case Beside(event):
                 self._count_beside(event)
-            case PagePut() | PageFailed() | OutOfOrder():
+            case PagePut() | PageFailed() | OutOfOrder() | NotOurs():
                 self._turn_page(message)
 
     def _look_out(self, message: Message | None) -> None:
@@ -231,7 +235,7 @@ class Work:
             self._pager.began()
             self._manifest.submit(lambda: self._desk.put(self._calls.put_page(page, digests)))
 
-    def _turn_page(self, message: PagePut | PageFailed | OutOfOrder) -> None:
+    def _turn_page(self, message: PagePut | PageFailed | OutOfOrder | NotOurs) -> None:
         match message:
             case PagePut(page, known):
                 self._pager.went_well(page)
@@ -242,6 +246,8 @@ class Work:
                 self._listen(Retrying(what="the manifest", reason=reason, wait_s=0.0))
             case OutOfOrder():
                 self._pager.out_of_order()
+            case NotOurs():
+                self._pager.not_ours()
 
     def _show(self) -> None:
         self._listen(self._kept_progress())
@@ -262,8 +268,8 @@ class Work:
         self._memory.progress(progress, engine.seq)
         return progress
 
-    def _leave(self) -> None:
-        """Stop the PUTs, report what is sent, give the rest back; in less than two seconds."""
+    def _leave(self, patience: Patience, within_s: float) -> None:
+        """Stop the PUTs, report what is sent, give the rest back; after a signal in two seconds."""
         self._crew.stop_all()
         until = self._clock() + WIND_DOWN_S
         while self._crew.sending and self._clock() < until:
@@ -272,13 +278,13 @@ class Work:
                 self._take(message)
         said = threading.Event()
         goodbye = Worker("goodbye", lambda error: said.set())
-        goodbye.submit(self._say_goodbye)
+        goodbye.submit(lambda: self._say_goodbye(patience))
         goodbye.submit(said.set)
         goodbye.end()
-        said.wait(GOODBYE_S)
+        said.wait(within_s)
         self._kept_progress()  # not told: it may be the listener that failed
 
-    def _say_goodbye(self) -> None:
+    def _say_goodbye(self, patience: Patience) -> None:
         farewell = self._engine.farewell()
-        self._api.exchange(self._upload.id, farewell, BRIEF)
+        self._api.exchange(self._upload.id, farewell, patience)
         self._memory.reported(farewell.client, farewell.done)

@@ -1,7 +1,7 @@
 """Which page of the manifest is put next."""
 
 from manyhands.parts import PartPlan
-from manyhands.upload.pager import AGAIN_S, LESS, Pager
+from manyhands.upload.pager import AGAIN_S, ANEW_S, LESS, Pager
 
 PLAN = PartPlan(size=10, part_size=1, starts=(0, 4, 8))  # 10 parts on 3 pages
 
@@ -20,6 +20,27 @@ def test_every_page_is_put_in_order_also_those_that_are_known() -> None:
 def test_who_is_not_the_owner_puts_none_and_a_whole_manifest_lacks_none() -> None:
     assert Pager(PLAN, known=4, yours=False).due(0) is None
     assert Pager(PLAN, known=10, yours=True).due(0) is None
+
+
+def test_who_is_not_the_owner_tries_once_a_minute_for_the_upload_may_be_begun_anew() -> None:
+    pager = Pager(PLAN, known=4, yours=False)
+    assert (pager.due(7), pager.due(7 + ANEW_S - 1), pager.due(7 + ANEW_S)) == (None, None, 0)
+    pager.began()
+    pager.not_ours()
+    assert (pager.due(100), pager.due(100 + ANEW_S)) == (None, 0)
+    pager.began()
+    pager.went_well(0)
+    assert pager.due(100 + ANEW_S) == 1, "it is ours, so all pages follow"
+
+
+def test_an_owner_whose_upload_another_began_anew_goes_on_as_a_helper() -> None:
+    pager = Pager(PLAN, known=4, yours=True)
+    assert pager.due(0) == 0
+    pager.began()
+    pager.went_well(0)
+    pager.began()
+    pager.not_ours()
+    assert (pager.due(1), pager.due(1 + ANEW_S)) == (None, 0), "nothing of before is proven"
 
 
 def test_a_page_that_failed_is_put_again_later() -> None:

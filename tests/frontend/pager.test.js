@@ -57,3 +57,14 @@ test("who is not the owner puts none, and a whole manifest lacks none", () => {
   assert.equal(new Pager(PLAN, 4, false).due(0), undefined);
   assert.equal(new Pager(PLAN, 10, true).due(0), undefined);
 });
+
+test("who is not the owner tries once a minute, for the upload may be begun anew", () => {
+  const pager = new Pager(PLAN, 4, false);
+  assert.deepEqual([pager.due(7), pager.due(66), pager.due(67)], [undefined, undefined, 0]);
+  pager.began();
+  pager.notOurs();
+  assert.deepEqual([pager.due(100), pager.due(160)], [undefined, 0]);
+  pager.began();
+  pager.wentWell(0);
+  assert.equal(pager.due(160), 1);
+});

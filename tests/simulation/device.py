@@ -16,7 +16,7 @@ from manyhands.engine.pace import Rules
 from manyhands.errors import Refused
 from manyhands.parts import PartPlan
 from manyhands.upload.calls import Calls
-from manyhands.upload.desk import OutOfOrder, PageFailed
+from manyhands.upload.desk import NotOurs, OutOfOrder, PageFailed
 from manyhands.upload.memory import SEQ_MARGIN
 from manyhands.upload.pager import Pager
 from manyhands.upload.sender import DigestDiffers
@@ -64,7 +64,7 @@ class Device(Life):
         self.revoked: set[int] = set()
         self.armed = float("inf")
         yours = upload.owner.id == self.caller.person.id and not self.helps
-        if upload.board.known < upload.plan.count and yours:
+        if upload.board.known < upload.plan.count:
             plan = PartPlan(self.file.size, PART, self.file.starts)
             self.pager = Pager(plan, upload.board.known, yours=yours)
             self.hashed_at = world.now + world.tape.one_of(HASHING_MS)
@@ -249,6 +249,8 @@ class Device(Life):
             return self.refused(error)
         if type(message) is OutOfOrder:
             pager.out_of_order()
+        elif type(message) is NotOurs:
+            pager.not_ours()
         elif type(message) is PageFailed:
             pager.failed(self.world.now / 1000)
             self.world.at(self.world.now + 5_001, self._nudge, self.life)

@@ -232,7 +232,7 @@ def test_two_lines_of_one_machine_are_two_clients_of_one_process(
 
 
 def test_paused_both_lines_rest(sit: Sit, ana: Caller, tmp_path: Path) -> None:
-    terminal, film = sit("ana"), a_file(tmp_path, 8, "two rest.mov")
+    terminal, film = sit("ana"), a_file(tmp_path, 20, "two rest.mov")
     ways = ("--bind", "127.0.0.1", "--bind", "127.0.0.2", "--limit-rate", "8M", "--json")
     run = terminal.start("upload", str(film), "--group", "film", *ways)
     run.until(lambda: len(run.parts()) >= 2)
@@ -242,4 +242,4 @@ def test_paused_both_lines_rest(sit: Sit, ana: Caller, tmp_path: Path) -> None:
     assert [c["held"] for c in clients] == [[], []]
     assert sum(c["parts"] for c in clients) == len(run.parts())
     again = terminal.run("resume", "1", "--json")
-    assert sorted(run.parts() + again.parts()) == list(range(1, 9))
+    assert sorted(run.parts() + again.parts()) == list(range(1, 21))
