@@ -17,6 +17,8 @@ from manyhands.transfers.cycle import Event, State
 from manyhands.transfers.shelf import Transfer
 
 PAUSE_FIRST = "Please pause it first: «manyhands pause {id}»."
+RESTED = (State.PAUSED, State.SUSPENDED)
+"""Where a process leaves a transfer that it had ended before it heard of the cancel."""
 NOT_CANCELLED, NOT_DELETED = "Nothing was cancelled.", "Nothing was deleted."
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -72,6 +74,8 @@ def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
     else:
         shop.shelf.note(transfer.id, wish="cancel")
     after = settled(shop, transfer.id)
+    if after.state in RESTED:
+        after = shop.shelf.move(transfer.id, Event.CANCEL)
     if after.state is not State.CANCELLED:
         raise NotNow(f"{name} is {after.state} now.")
     say(replies.cancelled(transfer))

@@ -16,6 +16,7 @@ from typing import Protocol
 
 from manyhands.errors import (
     ManyhandsError,
+    NoSuchTransfer,
     NotSignedIn,
     OutOfReach,
     OutputLost,
@@ -31,6 +32,7 @@ from manyhands.transfers.shelf import Shelf, Transfer
 
 TICK_S = 0.25
 LOOKS_S = 0.3
+CANCELLED = "The upload was cancelled. Run the same command again to begin anew."
 
 
 class Run(Protocol):
@@ -173,13 +175,22 @@ class Queue:
     def _end(self, transfer: Transfer, ended: Told | None, failed: ManyhandsError | None) -> None:
         event, why = meaning(failed) if failed else (Event.FINISH, "")
         try:
-            if event is Event.PAUSE:
-                event = _WISHED.get(self._shelf.get(transfer.id).wish, event)
+            if event is Event.PAUSE and self._is_cancelled(transfer.id):
+                failed = UploadEnded(CANCELLED, "cancelled")
+                event, why = meaning(failed)
             transfer = self._shelf.move(transfer.id, event, why)
         except ManyhandsError as unkept:  # a full disk, say: the transfer has ended all the same
             failed = failed or unkept
         with self._telling:
             self._ended(Result(transfer, None if failed else ended, failed))
+
+    def _is_cancelled(self, id: int) -> bool:
+        """Whether it was asked to rest because somebody cancels it, or has done so by now."""
+        try:
+            found = self._shelf.get(id)
+        except NoSuchTransfer:
+            return True
+        return found.wish == "cancel" or found.state is State.CANCELLED
 
     def _hear_wishes(self) -> None:
         for id, wish in self._shelf.wishes([*self._running, *self._waiting]).items():

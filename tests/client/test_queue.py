@@ -177,6 +177,29 @@ def test_a_wish_to_cancel_is_heard_while_it_waits_and_while_it_runs(hall: Hall) 
     assert [each.wish for each in hall.shelf.all()] == ["", ""]
 
 
+@pytest.mark.parametrize(
+    "meanwhile",
+    [
+        lambda shelf, id: shelf.note(id, wish="cancel"),
+        lambda shelf, id: shelf.move(id, Happening.CANCEL),
+        lambda shelf, id: shelf.remove(id),
+    ],
+    ids=["is being cancelled", "is cancelled", "is off the list"],
+)
+def test_who_rests_because_of_a_cancel_says_that_it_was_cancelled(
+    hall: Hall, meanwhile: Callable[[Shelf, int], object]
+) -> None:
+    (a,) = hall.put("a")
+    hall.start(a)
+    hall.until("a")
+    meanwhile(hall.shelf, a)
+    hall.scripts["a"].rest()
+    hall.join()
+    (result,) = hall.results
+    assert isinstance(result.error, UploadEnded)
+    assert result.error.message.startswith("The upload was cancelled.")
+
+
 def test_a_signal_ends_all_and_what_waited_is_suspended(hall: Hall) -> None:
     hall.start(*hall.put("a", "b"))
     hall.until("a")

@@ -107,6 +107,25 @@ def test_only_what_is_under_way_has_a_part_in_flight(
     lock.release()
 
 
+def test_what_rested_before_it_heard_of_the_cancel_is_cancelled_all_the_same(
+    shelf: Shelf, member: Command, tmp_path: Path
+) -> None:
+    lock = brought_to(shelf, State.ONGOING, tmp_path)
+
+    def other_process() -> None:
+        while not shelf.wishes([1]):
+            time.sleep(0.01)
+        shelf.move(1, Event.PAUSE)
+
+    other = threading.Thread(target=other_process)
+    other.start()
+    assert member("cancel", "1", "-y") == 0
+    other.join()
+    assert shelf.get(1).state is State.CANCELLED
+    assert lock
+    lock.release()
+
+
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
