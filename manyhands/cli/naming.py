@@ -1,6 +1,8 @@
 """Which files are meant, and under which names they are stored."""
 
-from collections.abc import Iterator
+import os
+import stat
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import typer
@@ -24,7 +26,9 @@ def named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[
     left_out = 0
     for path in files:
         if recursive and path.is_dir():
-            found += _within(path)
+            within, closed = _within(path)
+            found += within
+            left_out += closed
         elif _is_good(path, alone=len(files) == 1):
             found.append((path, name))
         else:
@@ -44,13 +48,31 @@ def insist_on_file(path: Path, instead: str) -> FileIdentity:
     return identify(path)
 
 
-def _within(folder: Path) -> Iterator[tuple[Path, str]]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_symlink() or not (path.is_file() or path.is_dir()):
-            typer.echo(f"Left out, because it is no file: {words.harmless(str(path))}", err=True)
-        elif path.is_file():
+def _within(folder: Path) -> tuple[list[tuple[Path, str]], int]:
+    """The files in it as ``named`` has them, and how many places in it cannot be looked at."""
+    found: list[tuple[Path, str]] = []
+    closed: list[OSError] = []
+    for path in sorted(_entries(folder, closed.append)):
+        try:
+            mode = path.lstat().st_mode
+        except OSError as error:
+            closed.append(error)
+            continue
+        if stat.S_ISREG(mode):
             parts = (folder.absolute().name, *path.relative_to(folder).parts)
-            yield path, BETWEEN_FOLDERS.join(parts)
+            found.append((path, BETWEEN_FOLDERS.join(parts)))
+        elif not stat.S_ISDIR(mode):
+            typer.echo(f"Left out, because it is no file: {words.harmless(str(path))}", err=True)
+    for each in closed:
+        where = words.harmless(str(each.filename), 1000)
+        typer.echo(f"{where} cannot be read: {each.strerror}.", err=True)
+    return found, len(closed)
+
+
+def _entries(folder: Path, closed: Callable[[OSError], None]) -> Iterator[Path]:
+    """All that is in it and in its folders; ``rglob`` would pass over a closed one in silence."""
+    for within, folders, files in os.walk(folder, onerror=closed):
+        yield from (Path(within, name) for name in (*folders, *files))
 
 
 def _is_good(path: Path, *, alone: bool) -> bool:
