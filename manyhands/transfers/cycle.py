@@ -9,7 +9,9 @@
     cancelled   for everybody, here or elsewhere
     failed      it says why; ``resume`` tries once more
 
-A transfer that is queued or ongoing while no process holds its lock was killed: it is suspended.
+What was done already and is carried once more finishes again if nothing comes of that, be it only
+from the queue. A transfer that is queued or ongoing while no process holds its lock was killed: it
+is suspended.
 """
 
 from collections.abc import Mapping
@@ -46,7 +48,12 @@ _WAITING: Mapping[Event, State] = {
 }
 
 TABLE: Mapping[State, Mapping[Event, State]] = {
-    State.QUEUED: {**_WAITING, Event.START: State.ONGOING, Event.FAIL: State.FAILED},
+    State.QUEUED: {
+        **_WAITING,
+        Event.START: State.ONGOING,
+        Event.FINISH: State.DONE,
+        Event.FAIL: State.FAILED,
+    },
     State.ONGOING: {
         Event.PAUSE: State.PAUSED,
         Event.SUSPEND: State.SUSPENDED,

@@ -101,6 +101,7 @@ class Queue:
         self._running: dict[int, tuple[Run, FileLock]] = {}
         self._waiting: dict[int, FileLock] = {}
         self._done: list[int] = []
+        self._finished: dict[int, Transfer] = {}
         self._news = threading.Event()
         self._lock, self._telling = threading.Lock(), threading.Lock()
         self._signal = 0
@@ -129,7 +130,10 @@ class Queue:
         lock = self._locks.of(id)
         if not _acquired(lock):
             return
-        if self._shelf.get(id).state in CARRIED:
+        found = self._shelf.get(id)
+        if found.state is State.DONE:
+            self._finished[id] = found
+        if found.state in CARRIED:
             self._shelf.move(id, Event.SUSPEND)  # by whoever was killed
         self._shelf.move(id, Event.RESUME)
         self._waiting[id] = lock
@@ -178,11 +182,22 @@ class Queue:
             if event is Event.PAUSE and self._is_cancelled(transfer.id):
                 failed = UploadEnded(CANCELLED, "cancelled")
                 event, why = meaning(failed)
-            transfer = self._shelf.move(transfer.id, event, why)
+            transfer = self._move(transfer.id, event, why)
         except ManyhandsError as unkept:  # a full disk, say: the transfer has ended all the same
             failed = failed or unkept
         with self._telling:
             self._ended(Result(transfer, None if failed else ended, failed))
+
+    def _move(self, id: int, event: Event, why: str) -> Transfer:
+        """What was done stays done if nothing came of carrying it once more."""
+        before = self._finished.get(id)
+        if (
+            before
+            and event is not Event.CANCEL
+            and _substance(self._shelf.get(id)) == _substance(before)
+        ):
+            event, why = Event.FINISH, ""
+        return self._shelf.move(id, event, why)
 
     def _is_cancelled(self, id: int) -> bool:
         """Whether it was asked to rest because somebody cancels it, or has done so by now."""
@@ -201,7 +216,7 @@ class Queue:
 
     def _put_back(self, id: int, event: Event, why: str = "") -> None:
         lock = self._waiting.pop(id)
-        self._shelf.move(id, event, why)
+        self._move(id, event, why)
         lock.release()
 
     def _clear_up(self) -> None:
@@ -217,6 +232,11 @@ def _acquired(lock: FileLock) -> bool:
     while not (taken := lock.acquire()) and time.monotonic() < until:
         time.sleep(LOOKS_S / 10)
     return taken
+
+
+def _substance(transfer: Transfer) -> tuple[str, int, int, int]:
+    """What a run changes if anything comes of it."""
+    return transfer.upload, transfer.size, transfer.mtime_ns, transfer.bytes_done
 
 
 _WISHED = {"pause": Event.PAUSE, "cancel": Event.CANCEL}

@@ -200,6 +200,40 @@ def test_who_rests_because_of_a_cancel_says_that_it_was_cancelled(
     assert result.error.message.startswith("The upload was cancelled.")
 
 
+@pytest.mark.parametrize("error", [OutOfReach("no answer"), Stopped(2), FileChanged(), Paused()])
+def test_what_was_done_stays_done_when_nothing_comes_of_another_run(
+    hall: Hall, error: Exception
+) -> None:
+    (a,) = hall.put("a")
+    hall.endings["a"] = DONE
+    hall.queue.run([a])
+    hall.endings["a"] = error
+    hall.queue.run([a])
+    assert hall.states() == {"a": State.DONE}
+    assert hall.results[-1].error is error
+
+
+def test_what_was_done_stays_done_when_its_turn_never_comes(hall: Hall) -> None:
+    a, b = hall.put("a", "b")
+    hall.endings["b"] = DONE
+    hall.queue.run([b])
+    hall.start(a, b)
+    hall.until("b", "a")
+    hall.queue.stop(2)
+    hall.join()
+    assert hall.states() == {"a": State.SUSPENDED, "b": State.DONE}
+
+
+def test_what_was_done_and_is_begun_anew_can_be_gone_on_with(hall: Hall) -> None:
+    (a,) = hall.put("a")
+    hall.endings["a"] = DONE
+    hall.queue.run([a])
+    hall.making["a"] = lambda: hall.shelf.note(a, upload="another", bytes_done=5)
+    hall.endings["a"] = OutOfReach("no answer")
+    hall.queue.run([a])
+    assert hall.states() == {"a": State.SUSPENDED}
+
+
 def test_a_signal_ends_all_and_what_waited_is_suspended(hall: Hall) -> None:
     hall.start(*hall.put("a", "b"))
     hall.until("a")
