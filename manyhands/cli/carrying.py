@@ -48,7 +48,7 @@ def carry(
     """
     wanted = list(ids)
     screen = context.screen(json, quiet)
-    trip = Trip(shop, screen, json=json, count=len(wanted), several=len(wanted) + left_out > 1)
+    trip = Trip(shop, screen, json=json, count=len(wanted) + left_out)
     trip.look(wanted)
     queue = Queue(shop.shelf, shop.locks, trip.make, trip.ended, at_once)
     with stopping(queue.stop, screen.close):
@@ -67,7 +67,6 @@ class Trip:
     screen: Screen
     json: bool
     count: int
-    several: bool
     results: list[Result] = field(default_factory=list)
     limiters: dict[str, Limiter] = field(default_factory=dict)
     rows: dict[int, Row] = field(default_factory=dict)
@@ -75,6 +74,10 @@ class Trip:
     made: int = 0
     moved: Counter[int] = field(default_factory=Counter)
     lost: OutputLost | None = None
+
+    @property
+    def several(self) -> bool:
+        return self.count > 1
 
     def look(self, ids: Iterable[int]) -> None:
         """Which of them nobody has carried before."""

@@ -20,12 +20,12 @@ def named(files: list[Path], *, recursive: bool, name: str) -> tuple[list[tuple[
 
     Raises NoSuchFile, NotAFile, Unreadable if there is but one, BadInput if none is left.
     """
-    if name and (len(files) > 1 or files[0].is_dir()):
+    if name and (len(files) > 1 or _is_folder(files[0])):
         raise BadInput("--name is for one file. Several keep their own names.")
     found: list[tuple[Path, str]] = []
     left_out = 0
     for path in files:
-        if recursive and path.is_dir():
+        if recursive and _is_folder(path):
             within, closed = _within(path)
             found += within
             left_out += closed
@@ -43,7 +43,7 @@ def insist_on_file(path: Path, instead: str) -> FileIdentity:
 
     Raises NotAFile, and as ``identify``.
     """
-    if path.is_dir():
+    if _is_folder(path):
         raise NotAFile(f"{path} is a folder. Please name the file in it: «{instead}».")
     return identify(path)
 
@@ -82,6 +82,14 @@ def _is_good(path: Path, *, alone: bool) -> bool:
     except ManyhandsError as error:
         if alone:
             raise
-        typer.echo(error.message, err=True)
+        typer.echo(words.harmless(error.message, 1000), err=True)
         return False
     return True
+
+
+def _is_folder(path: Path) -> bool:
+    """Not, as far as can be told, if it lies in a closed folder; ``is_dir`` would raise."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False

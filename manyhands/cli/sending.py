@@ -1,4 +1,8 @@
-"""``manyhands upload`` and ``help-with``: files of this machine on their way to the storage."""
+"""``manyhands upload`` and ``help-with``: files of this machine on their way to the storage.
+
+A path is ``readable=False`` to typer, which means that it does not look: what cannot be read is
+said in a sentence, and the other files go up.
+"""
 
 import platform
 from pathlib import Path
@@ -34,7 +38,9 @@ AtOnce = Annotated[int, typer.Option(min=1, max=16, help="How many files at the 
 
 
 def upload(
-    files: Annotated[list[Path], typer.Argument(help="The files. Nothing is changed in them.")],
+    files: Annotated[
+        list[Path], typer.Argument(help="The files. Nothing is changed in them.", readable=False)
+    ],
     recursive: Annotated[
         bool,
         typer.Option("--recursive", "-r", help="Also files in folders, stored as «folder - file»."),
@@ -75,7 +81,9 @@ def help_with(
             help="The id of the upload, as «list» shows it.", autocompletion=known.uploads
         ),
     ],
-    file: Annotated[Path, typer.Argument(help="Your copy of the file; it may have any name.")],
+    file: Annotated[
+        Path, typer.Argument(help="Your copy of the file; it may have any name.", readable=False)
+    ],
     label: Label = "",
     limit_rate: LimitRate = "",
     connections: Connections = None,

@@ -43,7 +43,7 @@ CHANGED = "The file changed while it was being read. Verify it once it is no lon
 
 
 def verify(
-    file: Annotated[Path, typer.Argument(help="The file. It is only read.")],
+    file: Annotated[Path, typer.Argument(help="The file. It is only read.", readable=False)],
     upload: Annotated[
         str,
         typer.Argument(
