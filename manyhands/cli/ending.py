@@ -34,7 +34,9 @@ def cancel(targets: Targets, yes: Yes = False) -> None:
         if target.isdecimal():
             _cancel_here(shop, shop.shelf.get(int(target)), yes=yes)
         else:
-            name = words.harmless(shop.api.upload(target).upload.name)
+            upload = shop.api.upload(target).upload
+            refusing.insist_on_own(upload, "cancel", NOT_CANCELLED)
+            name = words.harmless(upload.name)
             question = f"Cancel «{name}» for everybody? What was sent of it is thrown away."
             asking.sure(question, NOT_CANCELLED, yes=yes)
             refusing.move(shop.api, target, "cancel")
@@ -51,7 +53,9 @@ def rm(targets: Targets, yes: Yes = False) -> None:
         if target.isdecimal():
             _forget(shop, shop.shelf.get(int(target)))
         else:
-            name = words.harmless(shop.api.upload(target).upload.name)
+            upload = shop.api.upload(target).upload
+            refusing.insist_on_own(upload, "delete", NOT_DELETED)
+            name = words.harmless(upload.name)
             question = f"Delete «{name}» from the storage? Nobody can download it any more."
             asking.sure(question, NOT_DELETED, yes=yes)
             refusing.delete(shop.api, target)
@@ -65,6 +69,8 @@ def _cancel_here(shop: Workshop, transfer: Transfer, *, yes: bool) -> None:
     if transfer.kind == "download":
         _drop_download(shop, transfer)
     elif transfer.upload:
+        advice = replies.said(f"{NOT_CANCELLED} {replies.OFF_THE_LIST}", transfer)
+        refusing.insist_on_own(shop.api.upload(transfer.upload).upload, "cancel", advice)
         what = "What was sent of it is thrown away."
         question = f"Cancel the upload of {name} for everybody? {what}"
         asking.sure(question, NOT_CANCELLED, yes=yes)

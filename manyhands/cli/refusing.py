@@ -11,7 +11,7 @@ from manyhands import words
 from manyhands.board import statuses
 from manyhands.errors import Refused
 from manyhands.net.api import Api, Verb
-from manyhands.wire import UploadReply
+from manyhands.wire import Upload, UploadReply
 
 R = TypeVar("R")
 INSTEAD: Mapping[tuple[str, str], str] = {
@@ -23,6 +23,17 @@ INSTEAD: Mapping[tuple[str, str], str] = {
 }
 ANEW = "To begin anew, upload the file again: «manyhands upload FILE»."
 ENDED = frozenset({"failed", "cancelled", "expired", "deleted"})
+
+
+FORBIDDEN = 403
+
+
+def insist_on_own(upload: Upload, verb: str, advice: str) -> None:
+    """Before anybody is asked whether to ``verb`` what is not theirs. Raises Refused."""
+    if not upload.yours:
+        owner = words.harmless(upload.owner, 30)
+        text = f"Only {owner}, who began this upload, can {verb} it. {advice}"
+        raise Refused("not_owner", text, status=FORBIDDEN)
 
 
 def move(api: Api, id: str, verb: Verb) -> UploadReply:

@@ -2,14 +2,17 @@
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from manyhands import wire
 from manyhands.cli import browser
+from manyhands.transfers.cycle import State
 from tests.client.commands import Command
 from tests.client.fake_board import PART, FakeBoard
 from tests.client.fake_service import FakeService
+from tests.client.test_transfer_commands import shelf_of
 
 Type = Callable[[str], None]
 
@@ -67,6 +70,34 @@ def test_who_does_not_say_yes_hears_that_nothing_happened(
     types("y\n")
     assert member(verb, "u1") == 0
     assert done in member.out
+
+
+@pytest.mark.parametrize(
+    ("verb", "word", "kept"),
+    [("cancel", "cancel", "Nothing was cancelled."), ("rm", "delete", "Nothing was deleted.")],
+)
+def test_nobody_is_asked_about_what_only_somebody_else_may_do(
+    upload: FakeBoard, member: Command, types: Type, verb: str, word: str, kept: str
+) -> None:
+    upload.yours = False
+    types("y\n")
+    assert member(verb, "u1") == 254
+    owner = upload.view().owner
+    said = f"Only {owner}, who began this upload, can {word} it. {kept}\n"
+    assert (member.out, member.err) == ("", said)
+
+
+def test_who_helps_and_cannot_cancel_hears_how_to_take_it_off_the_list(
+    service: FakeService, upload: FakeBoard, member: Command, types: Type, tmp_path: Path
+) -> None:
+    upload.yours = False
+    shelf = shelf_of(f"ana at {service.url}/", tmp_path, "film.mov")
+    shelf.note(1, upload="u1")
+    types("y\n")
+    assert member("cancel", "1") == 254
+    assert "Nothing was cancelled. «manyhands rm 1» takes it off the list." in member.err
+    assert member.out == ""
+    assert shelf.get(1).state is State.SUSPENDED
 
 
 @pytest.mark.usefixtures("pipe", "upload")
