@@ -18,6 +18,7 @@ from manyhands.account.store import Store
 from manyhands.cli import bars, display, known, waiting
 from manyhands.cli.settings import SETTINGS
 from manyhands.net.api import Api, Patience
+from manyhands.net.slowness import Silence
 from manyhands.net.transport import PoolTransport
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line on stdout.")]
@@ -57,7 +58,8 @@ def session() -> auth.StoredSession:
 def api(signed_in: auth.StoredSession | None = None, patience: Patience = waiting.LOOKING) -> Api:
     """The service that this person is signed in to. Raises NotSignedIn, StoreUnusable."""
     own = signed_in or session()
-    return Api(own.account.api, own, PoolTransport(), patience=patience, slow=waiting.tell)
+    slow = Silence(waiting.tell)
+    return Api(own.account.api, own, PoolTransport(), patience=patience, slow=slow)
 
 
 def screen(json: bool, quiet: bool) -> display.Screen:

@@ -68,7 +68,7 @@ def _by_password(base: str, username: str, password_stdin: bool) -> Account:
         asking.insist_on_terminal("a password", WITHOUT_TERMINAL)
     name = username or str(typer.prompt("User name"))
     password = sys.stdin.readline().rstrip("\r\n") if password_stdin else _ask("Password")
-    with waiting.answers_of(finding.host(base)):
+    with waiting.answers_of(finding.place(base)):
         return signing.by_password(
             base,
             name,

@@ -18,7 +18,7 @@ from manyhands.net.transport import PoolTransport
 def service(typed: str) -> str:
     """The address of a service that answers. Raises BadAddress, NotConfigured, Unreachable."""
     base = address(typed)
-    with waiting.answers_of(host(base)):
+    with waiting.answers_of(place(base)):
         try:
             read_config(base, PoolTransport())
         except Unreachable as error:
@@ -28,6 +28,11 @@ def service(typed: str) -> str:
 
 def host(base: str) -> str:
     return urlsplit(base).hostname or ""
+
+
+def place(base: str) -> str:
+    """With its port, if it was given one."""
+    return urlsplit(base).netloc
 
 
 def _without_certificate(typed: str, base: str, error: Unreachable) -> str:

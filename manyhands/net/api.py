@@ -23,7 +23,7 @@ import msgspec
 
 from manyhands.engine.backoff import Backoff
 from manyhands.errors import NotUnderstood, Refused, Unreachable
-from manyhands.net.slowness import told
+from manyhands.net.slowness import Silence
 from manyhands.net.transport import Answer, Transport
 from manyhands.wire import (
     CreateReply,
@@ -93,8 +93,7 @@ UNHURRIED = Patience(tries=2, timeout_s=4.0, within_s=8.0)
 class Api:
     """``base`` is the address that the routes begin with, e.g. ``https://host/api``.
 
-    ``slow`` is called with the host once for each call of the usual patience that has no answer
-    after some seconds.
+    ``slow`` is told of the calls of the usual patience, and says so when no answer comes.
 
     Every call raises Refused, Unreachable, NotUnderstood, NotSignedIn.
     """
@@ -110,7 +109,7 @@ class Api:
         rng: Random | None = None,
         clock: Callable[[], float] = time.time,
         timer: Callable[[], float] = time.monotonic,
-        slow: Callable[[str], None] | None = None,
+        slow: Silence | None = None,
     ) -> None:
         self._base, self._session, self._transport = base.rstrip("/"), session, transport
         self._patience = patience or Patience()
@@ -186,8 +185,8 @@ class Api:
         patience: Patience | None = None,
     ) -> M:
         body = encode(request) if request is not None else None
-        slow, host = self._slow, self.host
-        saying = told(lambda: slow(host)) if slow and not patience else contextlib.nullcontext()
+        who = urlsplit(self._base).netloc
+        saying = self._slow.told(who) if self._slow and not patience else contextlib.nullcontext()
         with saying:
             answer = self._insist(method, self._base + path, body, patience or self._patience)
         return decode(answer.body, reply)

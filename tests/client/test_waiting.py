@@ -1,11 +1,12 @@
 """No answer: it is said soon, and it ends within a minute."""
 
 import threading
+from collections.abc import Callable
 
 import pytest
 
 from manyhands.cli import waiting
-from manyhands.errors import Unreachable
+from manyhands.errors import Refused, Unreachable
 from manyhands.net import slowness
 from manyhands.net.api import Api, Patience
 from manyhands.net.transport import Answer
@@ -19,10 +20,15 @@ class Frozen:
     def __init__(self) -> None:
         self.now = 0.0
         self.waits: list[float] = []
+        self.meanwhile: Callable[[], None] = lambda: None
+        self.answer: Answer | None = None
 
     def send(self, *_: object, timeout_s: float, **__: object) -> Answer:
         self.waits.append(timeout_s)
         self.sleep(timeout_s)
+        self.meanwhile()
+        if self.answer:
+            return self.answer
         raise Unreachable("Nobody answers.")
 
     def sleep(self, seconds: float) -> None:
@@ -43,6 +49,13 @@ class Frozen:
             sleep=self.sleep,
             timer=lambda: self.now,
         )
+
+
+def slowness_over() -> None:
+    """Until the timer of the call under way has gone off."""
+    for each in threading.enumerate():
+        if isinstance(each, threading.Timer):
+            each.join(10)
 
 
 def test_who_looks_waits_three_quarters_of_a_minute_and_a_transfer_longer() -> None:
@@ -88,4 +101,25 @@ def test_whoever_waits_for_the_service_reads_so_on_stderr(
     service.fail("GET", "/", before=lambda: said.wait(10))
     service.fail("POST", "/pause", before=lambda: said.wait(10))
     member(*arguments)
-    assert "No answer yet from 127.0.0.1; trying again…" in member.err
+    where = service.url.removeprefix("http://")
+    assert f"No answer yet from {where}; trying again…" in member.err
+
+
+def test_an_outage_is_told_once_until_an_answer_comes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(slowness, "SLOW_S", 0.001)
+    frozen, told = Frozen(), list[str]()
+    silence = slowness.Silence(told.append)
+    patience = Patience(tries=1, timeout_s=1.0)
+    api = Api("http://x.example:8080/api", frozen, frozen, patience=patience, slow=silence)
+    frozen.meanwhile = slowness_over
+    for way in (api, api.through(frozen), api):
+        with pytest.raises(Unreachable):
+            way.me()
+    assert told == ["x.example:8080"]
+    frozen.answer = Answer(404, {}, b"")
+    with pytest.raises(Refused):
+        api.me()
+    frozen.answer = None
+    with pytest.raises(Unreachable):
+        api.me()
+    assert told == 2 * ["x.example:8080"]
