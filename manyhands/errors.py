@@ -129,8 +129,8 @@ class DiskFailed(DownloadFailed):
 class OutputLost(ManyhandsError):
     """Nobody reads what is printed any more, or there is no room for it."""
 
-    def __init__(self, error: OSError) -> None:
-        super().__init__(f"The output cannot be written: {error.strerror}. {KEPT}")
+    def __init__(self, error: OSError, kept: str = KEPT) -> None:
+        super().__init__(f"The output cannot be written: {error.strerror}. {kept}".rstrip())
         self.is_pipe = isinstance(error, BrokenPipeError)
         self.exit_code = 141 if self.is_pipe else 255
 

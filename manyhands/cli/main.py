@@ -6,6 +6,7 @@ stderr. An error is a sentence or two and an exit code (see ``errors``), never a
 ``--debug`` is given or MANYHANDS_DEBUG is set.
 """
 
+import errno
 import os
 import sys
 from typing import Annotated
@@ -75,7 +76,14 @@ def main(arguments: list[str] | None = None) -> None:
     except ManyhandsError as error:
         _fail(error, _with_advice(error), error.exit_code)
     except Exception as error:  # noqa: BLE001 - the last edge: nobody is shown a traceback
+        if isinstance(error, OSError) and _is_of_output(error):
+            _lose(OutputLost(error, kept=""))
         _fail(error, f"Something unexpected happened: {error!r}.", ManyhandsError.exit_code)
+
+
+def _is_of_output(error: OSError) -> bool:
+    """No room for what is printed: whoever writes a file here has errors of its own."""
+    return error.errno == errno.ENOSPC and error.filename is None
 
 
 def _with_advice(error: ManyhandsError) -> str:

@@ -14,6 +14,7 @@ import pytest
 from manyhands import __version__
 from manyhands.engine.pace import enough_for
 from tests.client.commands import Command
+from tests.client.fake_board import FakeBoard
 from tests.client.fake_service import FakeService
 from tests.client.runs import signed_in
 
@@ -184,6 +185,20 @@ def test_output_that_cannot_be_written_ends_it_and_what_was_sent_is_kept(
     assert run.returncode == 255
     assert b"The output cannot be written: No space left on device." in run.stderr
     assert b"Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("arguments", [("list",), ("list", "--json"), ("--help",)])
+def test_an_answer_for_which_there_is_no_room_is_no_defect(
+    service: FakeService, tmp_path: Path, arguments: tuple[str, ...]
+) -> None:
+    signed_in(service, tmp_path)
+    service.boards["u1"] = FakeBoard("u1", "film", "film.mov", 9, 9, [])
+    env = os.environ | {"MANYHANDS_HOME": str(tmp_path / "home")}
+    command = [sys.executable, "-m", "manyhands", *arguments]
+    with Path("/dev/full").open("w") as full:
+        run = subprocess.run(command, env=env, stdout=full, stderr=subprocess.PIPE, timeout=30)
+    said = "The output cannot be written: No space left on device.\n"
+    assert (run.returncode, run.stderr.decode()) == (255, said)
 
 
 def test_a_reader_that_has_seen_enough_ends_it_quietly(
