@@ -3,12 +3,12 @@
 from typing import TYPE_CHECKING, Any
 
 from bench.flow import Line
-from chalicelib.domain.exchange import Request
 from chalicelib.domain.manifest import page_count, parts_before
 from chalicelib.ports import Caller
 from chalicelib.service.boards import add_page, take
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.uploads import looked_at
+from chalicelib.web.requests import exchange_request
 from manyhands.engine import happenings as hap
 from manyhands.engine.engine import Engine, Who
 from manyhands.parts import PartPlan
@@ -109,16 +109,7 @@ class Device:
                 raise error
 
     def _exchange(self, said: Any) -> None:
-        asked = Request(
-            client=said.client,
-            person=self._caller.person,
-            label=said.label,
-            seq=said.seq,
-            holding=tuple(said.holding),
-            done=tuple(said.done),
-            want=said.want,
-            rate=said.rate,
-        )
+        asked = exchange_request(said, self._caller.person)
         core, caller, id = self._voyage.core, self._caller, self._id
         self._voyage.call("exchange", lambda: take(core, caller, id, asked), self._exchanged)
 
@@ -185,7 +176,7 @@ class Device:
             if isinstance(answer, Exception):
                 self._pager.failed(self._clock.now() / 1000)
                 return
-            self._pager.went_well(page)
+            self._pager.went_well()
             self._pager.learn(answer.board.known)
             self._happen(hap.MoreKnown())
 

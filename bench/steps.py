@@ -20,6 +20,7 @@ from chalicelib.domain.board import Person
 from chalicelib.domain.exchange import Request, exchange
 from chalicelib.ports import Caller
 from chalicelib.service.boards import take
+from chalicelib.web.requests import exchange_request
 from chalicelib.web.views import exchange_reply
 from chalicelib.wire import ExchangeRequest, decode, encode
 
@@ -86,13 +87,4 @@ def _spent(do: Callable[[], Any], times: int) -> float:
 
 
 def _asked(said: ExchangeRequest) -> Request:
-    return Request(
-        client=said.client,
-        person=Person(PERSON, "ana"),
-        label=said.label,
-        seq=said.seq,
-        holding=(),
-        done=(),
-        want=said.want,
-        rate=said.rate,
-    )
+    return exchange_request(said, Person(PERSON, "ana"))

@@ -3,8 +3,9 @@
 Requests are read strictly: an unknown field, a wrong type, a number out of range is an error that
 names the place (``$.holding[3]``), because a client that is misunderstood loses its work later.
 Sizes are bytes, rates bytes a second, moments milliseconds since the epoch by the server's clock,
-spans seconds. Digests are SHA-256 in base64, as S3 writes them. ``docs/openapi.yaml`` is made from
-these types.
+spans seconds. Digests are SHA-256 in base64, as S3 writes them. A request may name the
+``generation`` of the upload that its client joined, and is refused by a later one; 0 is any.
+``docs/openapi.yaml`` is made from these types.
 """
 
 from collections.abc import Mapping
@@ -44,9 +45,10 @@ class CreateRequest(_Request):
 
 
 class PageRequest(_Request):
-    """One page of the manifest: 128 digests, fewer only on the last page."""
+    """One page of the manifest: 128 digests, fewer on the first ones and on the last."""
 
     digests: Digests
+    generation: Count = 0
 
 
 class ExchangeRequest(_Request):
@@ -59,6 +61,7 @@ class ExchangeRequest(_Request):
     done: Parts
     want: Annotated[int, Meta(ge=0, le=10_000)]
     rate: Count
+    generation: Count = 0
 
 
 class _Reply(msgspec.Struct):

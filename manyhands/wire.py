@@ -34,6 +34,7 @@ class CreateRequest(Message, frozen=True):
 
 class PageRequest(Message, frozen=True):
     digests: list[str]
+    generation: int = 0
 
 
 class ExchangeRequest(Message, frozen=True):
@@ -46,6 +47,7 @@ class ExchangeRequest(Message, frozen=True):
     done: list[int]
     want: int
     rate: int
+    generation: int = 0
 
 
 class User(Message, frozen=True):

@@ -110,6 +110,7 @@ OPERATIONS = (
             *MOVE,
             *BODY,
             errors.NotOwner,
+            errors.BegunAnew,
             errors.PageOutOfOrder,
             errors.DigestMalformed,
             errors.ContentDiffers,
@@ -120,7 +121,13 @@ OPERATIONS = (
         method="GET",
         summary="Read a page of the manifest",
         replies={200: wire.PageReply},
-        refuses=(*ONE, errors.PageOutOfOrder, errors.InvalidRequest, errors.WrongStatus),
+        refuses=(
+            *ONE,
+            errors.PageOutOfOrder,
+            errors.InvalidRequest,
+            errors.BegunAnew,
+            errors.WrongStatus,
+        ),
     ),
     Operation(
         path="/uploads/{id}/tickets",
@@ -131,6 +138,7 @@ OPERATIONS = (
         refuses=(
             *MOVE,
             *BODY,
+            errors.BegunAnew,
             errors.PartOutOfRange,
             errors.TooManyHeld,
             errors.ClientTaken,

@@ -138,11 +138,11 @@ class Device:
         if self._hashed(page) > now:
             return self._hashed(page)
         self._pager.began()
-        self._call(lambda: self._service.put_page(page), lambda known: self._page_put(page, known))
+        self._call(lambda: self._service.put_page(page), self._page_put)
         return float("inf")
 
-    def _page_put(self, page: int, known: int) -> None:
-        self._pager.went_well(page)
+    def _page_put(self, known: int) -> None:
+        self._pager.went_well()
         self._pager.learn(known)
         self._step(hap.MoreKnown())
 

@@ -4,7 +4,9 @@ What is left out cannot change what devices do: two exchanges never collide, sin
 after the other, and a URL is never refused.
 """
 
+from dataclasses import replace
 from itertools import islice
+from typing import Any
 
 from bench.simulated.clock import Clock
 from chalicelib.domain.board import Board, Person, Rules, blank
@@ -12,7 +14,7 @@ from chalicelib.domain.exchange import Request, exchange
 from chalicelib.domain.manifest import FIRST_PAGES, PAGE_PARTS, parts_before
 from chalicelib.domain.parts import S3_LIMITS, plan_parts
 from chalicelib.domain.status import Event, Status
-from chalicelib.domain.values import replace
+from chalicelib.web.requests import exchange_request
 from manyhands import wire
 
 JOIN_S = 0.3
@@ -81,16 +83,8 @@ class Service:
 
     def _request(self, asked: wire.ExchangeRequest, now: int) -> Request:
         want = asked.want if self._rescuing else min(asked.want, self._open(asked, now))
-        return Request(
-            client=asked.client,
-            person=SOMEBODY,
-            label=asked.label,
-            seq=asked.seq,
-            holding=tuple(asked.holding),
-            done=tuple(asked.done),
-            want=want,
-            rate=asked.rate,
-        )
+        said: Any = asked
+        return replace(exchange_request(said, SOMEBODY), want=want)
 
     def _open(self, asked: wire.ExchangeRequest, now: int) -> int:
         return len(list(islice(self.board.open_parts(now, self._rules), asked.want)))

@@ -183,6 +183,11 @@ class WrongStatus(Conflict):
     code = "wrong_status"
 
 
+class BegunAnew(Conflict):
+    code = "begun_anew"
+    text = "This upload was ended and begun anew. Create or join it again to help with the new one."
+
+
 class ContentDiffers(Conflict):
     code = "content_differs"
     text = (

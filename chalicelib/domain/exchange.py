@@ -36,7 +36,11 @@ from chalicelib.domain.values import replace
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client says. ``rate`` in bytes a second, 0 while it knows none."""
+    """What a client says. ``rate`` in bytes a second, 0 while it knows none.
+
+    ``generation``: of the upload that it joined; 0 if it does not say. What it sent to one is not
+    in the next, and whose the upload is may have changed.
+    """
 
     client: str
     person: Person
@@ -46,6 +50,7 @@ class Request:
     done: tuple[int, ...]
     want: int
     rate: int
+    generation: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,13 +17,13 @@ import binascii
 import hashlib
 from bisect import bisect
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from chalicelib.domain.errors import DigestMalformed, PageOutOfOrder
 
 DIGEST_BYTES = 32
 FIRST_PAGES = (8, 24, 96)
-PAGE_PARTS = 128
-_STARTS = (0, 8, 32)
+*_STARTS, PAGE_PARTS = accumulate(FIRST_PAGES, initial=0)
 
 
 def pack(digests: Iterable[str]) -> bytes:

@@ -3,8 +3,8 @@
 That one asks for every field by its name and runs the constructor, which sets each of them through
 ``object.__setattr__``: 4 µs for an upload. Values here have nothing that a constructor would do, so
 a copy of their fields is the same, in an eighth of the time. Their classes have no ``__slots__``
-for that, and no cached properties, which would be copied as well. Whether the names and types of
-fields are right is checked statically.
+for that, and those that are changed no cached properties, which would be copied as well. Whether
+the names and types of fields are right is checked statically.
 """
 
 from typing import TYPE_CHECKING

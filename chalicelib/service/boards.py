@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from chalicelib.domain.errors import (
+    BegunAnew,
     ContentDiffers,
     InvalidRequest,
     NoSuchUpload,
@@ -42,12 +43,13 @@ def take(
 ) -> tuple[Upload, Reply, list[Ticket]]:
     """One exchange: one read, one write, and the pages of the manifest from memory.
 
-    Raises NoSuchUpload, WrongStatus, BoardBusy and what ``domain.exchange`` raises.
+    Raises NoSuchUpload, BegunAnew, WrongStatus, BoardBusy and what ``domain.exchange`` raises.
     """
     now = core.clock.now()
 
     def step(upload: Upload) -> tuple[Upload, Reply]:
         seen_by(caller, upload)
+        _joined(upload, request.generation)
         board, reply = exchange(upload.board, request, now, core.rules)
         return (upload if board is upload.board else with_board(upload, board, now)), reply
 
@@ -63,13 +65,22 @@ def _ticket(core: Core, upload: Upload, part: int) -> Ticket:
     return Ticket(part, plan.offset(part), plan.length(part), signed)
 
 
-def add_page(core: Core, caller: Caller, id: str, page: int, digests: list[str]) -> Upload:
+def _joined(upload: Upload, generation: int) -> None:
+    """Is it the one that the client joined? 0 is any. Raises BegunAnew."""
+    if generation not in (0, upload.generation):
+        raise BegunAnew
+
+
+def add_page(
+    core: Core, caller: Caller, id: str, page: int, digests: list[str], generation: int = 0
+) -> Upload:
     """Add one page of the manifest; the same page again is welcome, and costs no write.
 
-    Raises NoSuchUpload, NotOwner, WrongStatus, PageOutOfOrder, InvalidRequest, DigestMalformed,
-    ContentDiffers.
+    Raises NoSuchUpload, BegunAnew, NotOwner, WrongStatus, PageOutOfOrder, InvalidRequest,
+    DigestMalformed, ContentDiffers.
     """
     upload = seen_by(caller, core.uploads.get(id))
+    _joined(upload, generation)
     packed = _checked(caller, upload, page, digests)
     known = parts_before(page) + len(digests)
     is_new = known > upload.board.known
@@ -117,15 +128,15 @@ def _known_page(core: Core, upload: Upload, page: int) -> bytes:
 
 
 def _going_on(upload: Upload, current: Upload | None) -> None:
-    """Is this still the same upload, and not ended? Raises WrongStatus."""
-    if current and current.generation != upload.generation:
-        raise WrongStatus("This upload was begun anew meanwhile.")
+    """Is this still the same upload, and not ended? Raises BegunAnew, WrongStatus."""
+    if current:
+        _joined(current, upload.generation)
     if current and current.status in ENDED:
         raise WrongStatus(f"This upload is {current.status.value}.", status=current.status.value)
 
 
 def read_page(core: Core, caller: Caller, id: str, page: int) -> list[str]:
-    """The digests of one page. Raises NoSuchUpload, PageOutOfOrder, WrongStatus."""
+    """The digests of one page. Raises NoSuchUpload, PageOutOfOrder, BegunAnew, WrongStatus."""
     upload = seen_by(caller, core.uploads.get(id))
     page_length(page, upload.plan.count)
     return unpack(_known_page(core, upload, page))

@@ -6,14 +6,13 @@ from chalice import Blueprint, Response
 
 from chalicelib import wiring
 from chalicelib.domain.errors import InvalidRequest
-from chalicelib.domain.exchange import Request
-from chalicelib.domain.names import label
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
 from chalicelib.service import boards, uploads
 from chalicelib.service.creating import NewFile, create
 from chalicelib.web import views
 from chalicelib.web.answers import HEADERS, answered, body_of, reply
+from chalicelib.web.requests import exchange_request
 from chalicelib.wire import (
     CreateReply,
     CreateRequest,
@@ -111,7 +110,9 @@ def download_upload(caller: Caller, id: str) -> Response:
 @answered(routes)
 def put_page(caller: Caller, id: str, page: str) -> Response:
     wanted = decode(body_of(routes.current_request), PageRequest)
-    upload = boards.add_page(wiring.core(), caller, id, _page(page), wanted.digests)
+    upload = boards.add_page(
+        wiring.core(), caller, id, _page(page), wanted.digests, wanted.generation
+    )
     return reply(views.known_reply(upload))
 
 
@@ -126,16 +127,7 @@ def get_page(caller: Caller, id: str, page: str) -> Response:
 def exchange_tickets(caller: Caller, id: str) -> Response:
     core = wiring.core()
     said = decode(body_of(routes.current_request), ExchangeRequest)
-    request = Request(
-        client=said.client,
-        person=caller.person,
-        label=label(said.label),
-        seq=said.seq,
-        holding=tuple(said.holding),
-        done=tuple(said.done),
-        want=said.want,
-        rate=said.rate,
-    )
+    request = exchange_request(said, caller.person)
     upload, answer, tickets = boards.take(core, caller, id, request)
     return reply(views.exchange_reply(upload, said.client, answer, tickets, core))
 

@@ -75,8 +75,7 @@ export class Client {
   #newEngine(upload, { limits }) {
     const { limit, random } = this.#ports;
     return new Engine({
-      client: this.#name,
-      label: this.#ports.label(),
+      who: { client: this.#name, label: this.#ports.label(), generation: upload.generation },
       partSize: upload.part_size,
       maxHeld: limits.max_held,
       seq: this.seq,

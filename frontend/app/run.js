@@ -19,8 +19,14 @@ const SOONEST_S = 0.03;
  *   | {kind: "gave_up", code: string, detail: string} | {kind: "differs"} | {kind: "gone"}
  *   | {kind: "refused", error: Refused} | {kind: "left"}} Outcome
  * @typedef {{api: import("../ports/api.js").Api, line: {suspect(): void}, signedOut(): void,
- *   clock(): number, alarm: import("../ports/alarm.js").Alarm} & import("./sending.js").Means} Ports `signedOut`: the service refused the sign-in
+ *   clock(): number, alarm: import("../ports/alarm.js").Alarm} & import("./sending.js").Means} Ports
  */
+
+// Refusals after which the next exchange says how things stand.
+const PASSING = ["stale_exchange", "wrong_status", "not_owner"];
+
+/** @param {unknown} error @returns {error is Refused} */
+const isFinal = (error) => error instanceof Refused && !error.retryable && !PASSING.includes(error.code);
 
 export class Run {
   #upload;
@@ -200,8 +206,7 @@ export class Run {
   #exchangeFailed(error) {
     if (error instanceof Refused && error.code === "ticket_not_taken")
       return this.tell({ kind: "disowned", parts: error.details.parts ?? [] });
-    const passes = !(error instanceof Refused) || error.retryable || error.code === "stale_exchange";
-    if (!passes) return this.#leaveWith({ kind: "refused", error });
+    if (isFinal(error)) return this.#refused(error);
     this.#notice(error);
     this.tell({ kind: "failed", atLeastS: error instanceof Refused ? error.afterS : 0 });
   }
@@ -218,10 +223,10 @@ export class Run {
   /** @param {number} page @param {string[]} digests */
   async #putPage(page, digests) {
     try {
-      const known = await this.#ports.api.putPage(this.#upload.id, page, digests, {
+      const known = await this.#ports.api.putPage(this.#upload, page, digests, {
         signal: this.#calls.signal,
       });
-      this.#pager.wentWell(page);
+      this.#pager.wentWell();
       this.#pager.learn(known.parts_known);
       this.#turnPage();
     } catch (error) {
@@ -231,13 +236,16 @@ export class Run {
 
   /** @param {unknown} error */
   #pageFailed(error) {
-    if (!(error instanceof Refused) || error.retryable || error.code === "wrong_status") {
-      this.#notice(error);
-      return this.#pager.failed(this.#ports.clock());
-    }
-    if (error.code === "page_out_of_order") return this.#pager.outOfOrder();
-    if (error.code === "not_owner") return this.#pager.notOurs();
-    this.#leaveWith(error.code === "content_differs" ? { kind: "differs" } : { kind: "refused", error });
+    if (isFinal(error)) return this.#refused(error);
+    this.#notice(error);
+    this.#pager.failed(this.#ports.clock());
+  }
+
+  /** What was begun anew is another upload. @param {Refused} error */
+  #refused(error) {
+    if (error.code === "begun_anew") this.#leaveWith({ kind: "ended", status: "cancelled" });
+    else if (error.code === "content_differs") this.#leaveWith({ kind: "differs" });
+    else this.#leaveWith({ kind: "refused", error });
   }
 
   /** @param {unknown} error */

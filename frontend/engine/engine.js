@@ -24,7 +24,8 @@ import { exchangeRequest } from "./wire.js";
 /** @typedef {import("./happenings.js").Happening} Happening
  *  @typedef {import("./happenings.js").Decision} Decision
  *  @typedef {import("./wire.js").ExchangeReply} ExchangeReply
- *  @typedef {import("./wire.js").ExchangeRequest} ExchangeRequest */
+ *  @typedef {import("./wire.js").ExchangeRequest} ExchangeRequest
+ *  @typedef {Pick<ExchangeRequest, "client" | "label" | "generation">} Who */
 
 export class Engine {
   #who;
@@ -50,11 +51,11 @@ export class Engine {
   /** @type {Decision[]} */ #orders = [];
   #ended = false;
 
-  /** @param {{client: string, label: string, partSize: number, maxHeld: number, seq?: number,
+  /** @param {{who: Who, partSize: number, maxHeld: number, seq?: number,
    *   random?: () => number, limit?: SpeedLimit, rules?: import("./rules.js").Rules}} options
    *   `seq`: of the last exchange of this client in a former run */
-  constructor({ client, label, partSize, maxHeld, seq = 0, random = Math.random, limit, rules = RULES }) {
-    this.#who = { client, label };
+  constructor({ who, partSize, maxHeld, seq = 0, random = Math.random, limit, rules = RULES }) {
+    this.#who = who;
     this.#partSize = partSize;
     this.#maxHeld = maxHeld;
     this.#seq = seq;

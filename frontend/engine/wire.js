@@ -11,7 +11,7 @@
  *   bytes: number, seen_s: number, alive: boolean, held: number[]}} Client
  * @typedef {{parts: number, parts_known: number, parts_done: number, bytes: number,
  *   bytes_done: number}} Progress
- * @typedef {{client: string, label: string, seq: number, holding: number[], done: number[],
+ * @typedef {{client: string, label: string, generation?: number, seq: number, holding: number[], done: number[],
  *   want: number, rate: number}} ExchangeRequest
  * @typedef {{status: string, tickets: Ticket[], revoked: number[], progress: Progress,
  *   clients: Client[], number: number, next_exchange_s: number}} ExchangeReply
@@ -42,14 +42,14 @@ export function createRequest({ group, name, size, partSize, digests, checksum =
   return { group, name, size, part_size: partSize, digests, checksum };
 }
 
-/** @param {string[]} digests */
-export function pageRequest(digests) {
-  return { digests };
+/** @param {string[]} digests @param {number} generation */
+export function pageRequest(digests, generation) {
+  return { digests, generation };
 }
 
 /** @param {ExchangeRequest} said @returns {ExchangeRequest} */
-export function exchangeRequest({ client, label, seq, holding, done, want, rate }) {
-  return { client, label, seq, holding, done, want, rate };
+export function exchangeRequest({ client, label, seq, holding, done, want, rate, generation }) {
+  return { client, label, seq, holding, done, want, rate, generation };
 }
 
 /** @param {Uint8Array} bytes */

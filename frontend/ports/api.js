@@ -3,7 +3,7 @@
 // Each call may throw Refused (the service said no), Unreachable (there is no answer), SignedOut.
 // A 401 renews the token, once. Whoever calls decides about trying again: see insist.js.
 
-import { createRequest, exchangeRequest, pageRequest } from "../engine/wire.js";
+import { createRequest, pageRequest } from "../engine/wire.js";
 
 /** The service refused; `code` is the protocol's. */
 export class Refused extends Error {
@@ -68,13 +68,13 @@ export class Api {
     return this.#call("GET", `/uploads/${encodeURIComponent(id)}`, undefined, options);
   }
 
-  /** @param {string} id @param {number} page @param {string[]} digests @param {Options} [options]
-   *  @returns {Promise<import("../engine/wire.js").KnownReply>} */
-  putPage(id, page, digests, options) {
+  /** @param {{id: string, generation: number}} upload @param {number} page @param {string[]} digests
+   *  @param {Options} [options] @returns {Promise<import("../engine/wire.js").KnownReply>} */
+  putPage({ id, generation }, page, digests, options) {
     return this.#call(
       "PUT",
       `/uploads/${encodeURIComponent(id)}/manifest/${page}`,
-      pageRequest(digests),
+      pageRequest(digests, generation),
       options,
     );
   }
@@ -88,7 +88,7 @@ export class Api {
   /** @param {string} id @param {import("../engine/wire.js").ExchangeRequest} said @param {Options} [options]
    *  @returns {Promise<import("../engine/wire.js").ExchangeReply>} */
   exchange(id, said, options) {
-    return this.#call("POST", `/uploads/${encodeURIComponent(id)}/tickets`, exchangeRequest(said), options);
+    return this.#call("POST", `/uploads/${encodeURIComponent(id)}/tickets`, said, options);
   }
 
   /** @param {string} id @param {"pause" | "resume" | "cancel"} verb @param {Options} [options]

@@ -50,7 +50,7 @@ def _what_it_is(upload: Upload) -> str:
 
 
 def _gone(error: Refused) -> NotComplete | Refused:
-    if error.code == "wrong_status":
+    if error.code in ("wrong_status", "begun_anew"):
         now = in_words(str(error.details.get("status", "not stored any more")))
         return NotComplete(f"The upload is {now}; its file can no longer be downloaded.")
     if error.code == "no_such_upload":

@@ -57,13 +57,14 @@ class Who:
     """This client at the board: ``client`` is a random name that one process at a time uses.
 
     ``seq``: the number of the last exchange so far, or more; ``sent``: parts that an earlier
-    process of this name sent and did not report.
+    process of this name sent and did not report. ``generation``: of the upload, as it was joined.
     """
 
     client: str
     label: str
     seq: int = 0
     sent: tuple[int, ...] = ()
+    generation: int = 0
 
 
 LOOKS_GROW = 1.5
@@ -323,4 +324,5 @@ class Engine:
             done=self._puts.sent,
             want=want,
             rate=self.rate,
+            generation=self._who.generation,
         )

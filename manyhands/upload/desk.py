@@ -19,24 +19,12 @@ class Hashed:
 
 @dataclass(frozen=True, slots=True)
 class PagePut:
-    page: int
     known: KnownReply
 
 
 @dataclass(frozen=True, slots=True)
 class PageFailed:
-    page: int
     reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class OutOfOrder:
-    """The board lacks a page of the manifest before the one that was put."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotOurs:
-    """The manifest is another person's to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +41,7 @@ class Beside:
     event: Event
 
 
-Note = Hashed | PagePut | PageFailed | OutOfOrder | NotOurs | Seen | Beside
+Note = Hashed | PagePut | PageFailed | Seen | Beside
 Message = Happening | Note
 
 

@@ -120,15 +120,15 @@ class Ways:
         )
 
     def _engine(self, upload: Upload, binding: Binding, companion: Companion | None) -> Engine:
-        who, limits = self._who(binding, companion), self._opening.limits
+        who, limits = self._who(binding, companion, upload.generation), self._opening.limits
         return Engine(who, upload.part_size, limits.max_held, self._rng, self._job.rules)
 
-    def _who(self, binding: Binding, companion: Companion | None) -> Who:
+    def _who(self, binding: Binding, companion: Companion | None, generation: int) -> Who:
         label, known = valid(self._job.label), self._opening.known
         client = name_of(known.client, binding) if companion else known.client
         if str(binding):
             label = f"{label} ({binding})"
-        return Who(client, label, next_seq(known.seq), self._memory.unreported(client))
+        return Who(client, label, next_seq(known.seq), self._memory.unreported(client), generation)
 
     def _crew(self, desk: Desk, binding: Binding) -> Crew:
         job, opening = self._job, self._opening

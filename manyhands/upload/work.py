@@ -47,8 +47,6 @@ from manyhands.upload.desk import (
     Beside,
     Desk,
     Message,
-    NotOurs,
-    OutOfOrder,
     PageFailed,
     PagePut,
     Seen,
@@ -82,7 +80,7 @@ class Work:
         trouble_s: float = TROUBLE_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._api, self._upload, self._calls = api, upload, Calls(api, upload.id)
+        self._api, self._upload, self._calls = api, upload, Calls(api, upload.id, upload.generation)
         self._engine, self._crew, self._desk, self._digests = engine, crew, desk, digests
         self._tally, self._listen, self._clock = tally, listen, clock
         self._memory, self._beside = memory, beside
@@ -165,7 +163,7 @@ class Work:
                 self._tell(StatusSeen(reply.upload.status))
             case Beside(event):
                 self._count_beside(event)
-            case PagePut() | PageFailed() | OutOfOrder() | NotOurs():
+            case PagePut() | PageFailed():
                 self._turn_page(message)
 
     def _look_out(self, message: Message | None) -> None:
@@ -235,19 +233,15 @@ class Work:
             self._pager.began()
             self._manifest.submit(lambda: self._desk.put(self._calls.put_page(page, digests)))
 
-    def _turn_page(self, message: PagePut | PageFailed | OutOfOrder | NotOurs) -> None:
+    def _turn_page(self, message: PagePut | PageFailed) -> None:
         match message:
-            case PagePut(page, known):
-                self._pager.went_well(page)
+            case PagePut(known):
+                self._pager.went_well()
                 self._pager.learn(known.parts_known)
                 self._tell(MoreKnown())
-            case PageFailed(_, reason):
+            case PageFailed(reason):
                 self._pager.failed(self._clock())
                 self._listen(Retrying(what="the manifest", reason=reason, wait_s=0.0))
-            case OutOfOrder():
-                self._pager.out_of_order()
-            case NotOurs():
-                self._pager.not_ours()
 
     def _show(self) -> None:
         self._listen(self._kept_progress())

@@ -146,6 +146,21 @@ def test_somebody_elses_client_id_and_an_exchange_out_of_order(
     assert mine.exchange(seq=1).code == "stale_exchange"
 
 
+def test_an_exchange_and_a_page_for_what_was_there_before(ana: Caller) -> None:
+    device, described = Device(ana, ""), File.of(2, name="again").described()
+    for generation in (1, 2):
+        upload = ana.post("/uploads", described).body["upload"]
+        assert upload["generation"] == generation
+        device.upload = upload["id"]
+        assert device.exchange(generation=generation).status == 200
+        if generation == 1:
+            ana.post(f"/uploads/{device.upload}/cancel")
+    late = device.exchange(generation=1)
+    assert (late.status, late.code, late.body["retryable"]) == (409, "begun_anew", False)
+    page = {"digests": described["digests"], "generation": 1}
+    assert ana.put(f"/uploads/{device.upload}/manifest/0", page).code == "begun_anew"
+
+
 @pytest.mark.parametrize("page", ["-1", "x", "1e3", "99999", "7", "1" * 5_000], ids=lambda p: p[:8])
 def test_pages_that_the_file_does_not_have(ana: Caller, upload: str, page: str) -> None:
     answer = ana.put(f"/uploads/{upload}/manifest/{page}", {"digests": ["A" * 43 + "="]})

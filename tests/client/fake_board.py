@@ -37,6 +37,7 @@ class FakeBoard:
     part_size: int
     known: list[str]
     yours: bool = True
+    generation: int = 1
     status: str = "initialized"
     created_at: int = field(default_factory=lambda: int(time.time() * 1000))
     touched_at: int = field(default_factory=lambda: int(time.time() * 1000))
@@ -157,7 +158,7 @@ class FakeBoard:
     def view(self) -> wire.Upload:
         return wire.Upload(
             id=self.id,
-            generation=1,
+            generation=self.generation,
             group=self.group,
             owner="ana",
             yours=self.yours,

@@ -131,7 +131,8 @@ class FakeService:
             case "GET", ["uploads", id, "manifest", page]:
                 return self._read_page(self.boards[id], int(page))
             case "PUT", ["uploads", id, "manifest", page]:
-                return self._page(self.boards[id], int(page), json.loads(body)["digests"])
+                put = msgspec.json.decode(body, type=wire.PageRequest)
+                return self._page(self.boards[id], int(page), put)
             case "POST", ["uploads", id, "tickets"]:
                 request = msgspec.json.decode(body, type=wire.ExchangeRequest)
                 return self._exchange(self.boards[id], request)
@@ -152,14 +153,18 @@ class FakeService:
         return 200 if found else 201, wire.CreateReply(outcome, self.boards[id].view())
 
     def _exchange(self, board: FakeBoard, request: wire.ExchangeRequest) -> Any:
+        if request.generation != board.generation:
+            return refusal(409, "begun_anew")
         try:
             return 200, board.exchange(request, f"{self.url}/s3")
         except Stale:
             return refusal(409, "stale_exchange")
 
-    def _page(self, board: FakeBoard, page: int, digests: list[str]) -> Any:
+    def _page(self, board: FakeBoard, page: int, put: wire.PageRequest) -> Any:
         self.pages.append((board.id, page))
-        start = page * LIMITS.page_parts
+        start, digests = page * LIMITS.page_parts, put.digests
+        if put.generation != board.generation:
+            return refusal(409, "begun_anew")
         if start > len(board.known):
             return refusal(409, "page_out_of_order", next_page=len(board.known) // 4)
         if start < len(board.known) and board.known[start : start + len(digests)] != digests:

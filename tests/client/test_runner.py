@@ -160,6 +160,22 @@ def test_a_cancelled_upload_ends_the_run(service: FakeService, film: Path) -> No
         run.go()
 
 
+@pytest.mark.parametrize(("method", "path"), [("POST", "/tickets$"), ("PUT", "/manifest/1$")])
+def test_what_was_begun_anew_is_another_upload_to_who_joined_before(
+    service: FakeService, film: Path, method: str, path: str
+) -> None:
+    """Nothing of this run is told to it: not a part that was sent, not a page."""
+
+    def begun_anew() -> None:
+        service.board.generation += 1
+
+    service.fail(method, path, lose_answer=False, before=begun_anew)
+    with pytest.raises(UploadEnded, match="cancelled"):
+        Run(service, film).go()
+    assert {said.generation for said in service.board.exchanges} <= {1}
+    assert len(service.board.known) == 4
+
+
 def test_another_file_of_the_same_name_size_and_beginning_becomes_its_own_upload(
     service: FakeService, film: Path, tmp_path: Path
 ) -> None:

@@ -211,7 +211,10 @@ def test_an_answer_means_what_the_engine_can_act_on(
 
 
 WRONG = b"<Error><Code>BadDigest</Code></Error>"
-FINDS_WRONG = b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\n\r\n%s" % (len(WRONG), WRONG)
+FINDS_WRONG = b"HTTP/1.1 400 Bad\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s" % (
+    len(WRONG),
+    WRONG,
+)
 
 
 def test_bytes_that_were_damaged_on_the_way_are_worth_another_try(big: Path) -> None:

@@ -7,6 +7,7 @@ import { Client } from "../../frontend/app/client.js";
 import { Digests, cut } from "../../frontend/engine/parts.js";
 import { SpeedLimit } from "../../frontend/engine/speed-limit.js";
 import { Tally } from "../../frontend/engine/tally.js";
+import { Refused } from "../../frontend/ports/api.js";
 import { FileGone } from "../../frontend/ports/hasher.js";
 import { golden } from "./golden.js";
 
@@ -77,4 +78,22 @@ test("a page of the manifest is told as soon as it is hashed", async () => {
   const hashed = () => pages.push(digests.known) === 2 && client.leave();
   await client.send(task({ digests, hashed, file: new File(["12345678"], "f") }), means(hasher));
   assert.deepEqual(pages, [1, 2]);
+});
+
+for (const call of ["exchange", "putPage"])
+  test(`begun anew, the upload is over for who joined before: ${call}`, async () => {
+    const { ports } = silent();
+    const error = new Refused(409, { code: "begun_anew", message: "", retryable: false, details: {} });
+    ports.api[call] = () => Promise.reject(error);
+    const lacking = { ...upload, yours: true, parts_known: 0 };
+    const hasher = { width: 1, digest: async () => new Uint8Array(32) };
+    const sent = await new Client({ id: "a" }, ports).send(task({ upload: lacking }), means(hasher));
+    assert.deepEqual(sent.outcome, { kind: "ended", status: "cancelled" });
+  });
+
+test("what it says is for the upload that it joined", async () => {
+  const { asked, ports } = silent();
+  const client = new Client({ id: "a" }, ports);
+  await assert.rejects(client.send(task({ upload: { ...upload, generation: 7 } }), GONE), FileGone);
+  assert.equal(asked[0].generation, 7);
 });

@@ -17,8 +17,7 @@ const answered = (parts, more = {}) => ({
 });
 const made = (options = {}) =>
   new Engine({
-    client: "client-1",
-    label: "Chrome",
+    who: { client: "client-1", label: "Chrome" },
     partSize: 5 * MIB,
     maxHeld: 64,
     random: () => 0.5,

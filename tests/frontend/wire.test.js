@@ -17,7 +17,7 @@ test("the page's requests are the golden ones, field by field and in their order
   const made = createRequest({ ...create, partSize: create.part_size });
   assert.deepEqual(made, create);
   const page = await golden("page_request");
-  assert.deepEqual(pageRequest(page.digests), page);
+  assert.deepEqual(pageRequest(page.digests, page.generation), page);
 });
 
 test("base64 goes there and back", () => {

@@ -135,7 +135,7 @@ class Page:
     )
 
     def begin(self, seed: int, seq: int) -> None:
-        options = {"client": "client-1", "label": "a test", "seq": seq}
+        options = {"who": {"client": "client-1", "label": "a test"}, "seq": seq}
         rules = {"connections": CONNECTIONS, "tries": TRIES, "refusals": REFUSALS}
         sizes = {"partSize": PART_SIZE, "maxHeld": MAX_HELD}
         self.node.call("begin", options=options | sizes, rules=rules, seed=seed)

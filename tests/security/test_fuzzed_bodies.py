@@ -13,12 +13,11 @@ import msgspec
 import pytest
 
 from chalicelib.domain.errors import ManyhandsError
-from chalicelib.domain.exchange import Request
-from chalicelib.domain.names import label
 from chalicelib.domain.uploads import Upload
 from chalicelib.service.boards import add_page, take
 from chalicelib.service.creating import NewFile, create
 from chalicelib.web.answers import refusal
+from chalicelib.web.requests import exchange_request
 from chalicelib.wire import CreateRequest, ErrorReply, ExchangeRequest, PageRequest, decode
 from tests.calls import PART, Caller, File
 from tests.security.fuzzing import fuzzed, golden
@@ -57,9 +56,7 @@ def hand_page(world: World, id: str, body: bytes) -> object:
 
 
 def hand_exchange(world: World, id: str, body: bytes) -> object:
-    said = msgspec.structs.asdict(decode(body, ExchangeRequest))
-    lists = {name: tuple(said[name]) for name in ("holding", "done")}
-    request = Request(**said | lists | {"person": ANA, "label": label(said["label"])})
+    request = exchange_request(decode(body, ExchangeRequest), ANA)
     return take(world.core, ANA_CALLS, id, request)
 
 

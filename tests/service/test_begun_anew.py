@@ -2,16 +2,17 @@
 
 import pytest
 
-from chalicelib.domain.errors import StorageUnavailable, WrongStatus
+from chalicelib.domain.errors import BegunAnew, NoSuchUpload, StorageUnavailable
 from chalicelib.domain.inspection import StoredPart
 from chalicelib.domain.lifetime import DAY, HOUR, MINUTE
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import StoredObject
 from chalicelib.service.assembling import ATTEMPTS, NO_ANSWER, assemble
+from chalicelib.service.boards import add_page
 from chalicelib.service.sweeping import sweep
 from chalicelib.service.uploads import cancel
-from tests.service.world import ANA_CALLS, Device, World, film
+from tests.service.world import ANA_CALLS, EVE_CALLS, Device, World, film
 
 
 class Joining:
@@ -133,7 +134,7 @@ def test_a_page_of_the_former_generation_that_came_late_does_not_stay(world: Wor
         return put(id, generation, page, digests)
 
     world.manifests.put = late  # type: ignore[method-assign]
-    with pytest.raises(WrongStatus, match="begun anew"):
+    with pytest.raises(BegunAnew):
         device.add_page(former.id, 1)
     assert world.manifests.get(former.id, 1, 1) is not None
     swept(world, 2 * HOUR)
@@ -148,3 +149,44 @@ def test_nothing_comes_late_of_what_had_been_over_for_long(world: World) -> None
     swept(world, HOUR)
     _, new = device.create()
     assert (new.generation, new.unsettled) == (2, 0)
+
+
+def begun_anew(device: Device) -> tuple[Upload, Upload]:
+    _, former = device.create()
+    device.send(device.exchange(former.id, want=2))
+    cancel(device.world.core, ANA_CALLS, former.id)
+    return former, device.create()[1]
+
+
+def test_what_was_sent_to_the_former_one_does_not_count_for_the_new_one(world: World) -> None:
+    device = Device(world, ANA_CALLS, film(3))
+    former, new = begun_anew(device)
+    said = {"done": (1, 2), "holding": (3,), "want": 2}
+    with pytest.raises(BegunAnew):
+        device.exchange(new.id, generation=former.generation, **said)
+    assert world.upload(new.id) == new
+
+
+def test_the_former_ones_pages_are_none_of_the_new_one(world: World) -> None:
+    """The device may be at a later page, of another version of the file that begins alike."""
+    device = Device(world, ANA_CALLS, film(40))
+    former, new = begun_anew(device)
+    with pytest.raises(BegunAnew):
+        add_page(world.core, ANA_CALLS, new.id, 1, device.digests(1), former.generation)
+    assert world.upload(new.id).board.known == 8
+
+
+@pytest.mark.parametrize("generation", [0, 2])
+def test_who_joined_the_new_one_or_does_not_say_is_served(world: World, generation: int) -> None:
+    device = Device(world, ANA_CALLS, film(40))
+    _, new = begun_anew(device)
+    assert len(device.exchange(new.id, want=3, generation=generation)) == 3
+    known = add_page(world.core, ANA_CALLS, new.id, 1, device.digests(1), generation).board.known
+    assert known == 32
+
+
+def test_a_stranger_is_not_told_that_it_was_begun_anew(world: World) -> None:
+    device = Device(world, ANA_CALLS, film(3))
+    former, new = begun_anew(device)
+    with pytest.raises(NoSuchUpload):
+        Device(world, EVE_CALLS, film(3)).exchange(new.id, generation=former.generation)

@@ -3,6 +3,7 @@ import threading
 import pytest
 
 from chalicelib.domain.errors import (
+    BegunAnew,
     ContentDiffers,
     FileTooLarge,
     InvalidRequest,
@@ -228,7 +229,7 @@ def test_pages_of_an_upload_that_ends_and_is_freed_meanwhile_are_refused_like_th
         return found
 
     world.uploads.get = before_it_ended  # type: ignore[method-assign]
-    with pytest.raises(WrongStatus):
+    with pytest.raises(BegunAnew if begun_anew else WrongStatus):
         device.add_page(upload.id, page)
 
 

@@ -92,10 +92,19 @@ class Device:
         done: tuple[int, ...] = (),
         holding: tuple[int, ...] = (),
         rate: int = 0,
+        generation: int = 0,
     ) -> list[Ticket]:
         self.seq += 1
         request = Request(
-            self.client, self.caller.person, "device", self.seq, holding, done, want, rate
+            self.client,
+            self.caller.person,
+            "device",
+            self.seq,
+            holding,
+            done,
+            want,
+            rate,
+            generation,
         )
         _, _, tickets = take(self.world.core, self.caller, id, request)
         return tickets

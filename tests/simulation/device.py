@@ -10,13 +10,14 @@ from chalicelib.domain.exchange import Request as Exchanged
 from chalicelib.domain.uploads import Upload
 from chalicelib.service.boards import add_page, take
 from chalicelib.service.uploads import looked_at
+from chalicelib.web.requests import exchange_request
 from manyhands.engine import happenings as hap
 from manyhands.engine.engine import Engine, Who
 from manyhands.engine.pace import Rules
 from manyhands.errors import Refused
 from manyhands.parts import PartPlan
 from manyhands.upload.calls import Calls
-from manyhands.upload.desk import NotOurs, OutOfOrder, PageFailed
+from manyhands.upload.desk import PageFailed
 from manyhands.upload.memory import SEQ_MARGIN
 from manyhands.upload.pager import Pager
 from manyhands.upload.sender import DigestDiffers
@@ -55,16 +56,16 @@ class Device(Life):
         if upload.status.value == "complete":
             return self.compare(upload)
         seq = max(world.now, self.seq + SEQ_MARGIN)
-        who = Who(self.client, self.name, seq, tuple(sorted(self.sent)))
+        who = Who(self.client, self.name, seq, tuple(sorted(self.sent)), upload.generation)
         self.engine = Engine(who, PART, MAX_HELD, Dice(world.byte), world.rules)  # type: ignore[arg-type]
         forgotten = self.sent.difference(self.engine.unreported)
         world.holds(invariants.nothing_forgotten, self.client, forgotten, ())
-        self.calls = Calls(self.answer, upload.id)  # type: ignore[arg-type]
+        self.calls = Calls(self.answer, upload.id, upload.generation)  # type: ignore[arg-type]
         self.pager = None
         self.revoked: set[int] = set()
         self.armed = float("inf")
         yours = upload.owner.id == self.caller.person.id and not self.helps
-        if upload.board.known < upload.plan.count:
+        if upload.board.known < upload.plan.count and yours:
             plan = PartPlan(self.file.size, PART, self.file.starts)
             self.pager = Pager(plan, upload.board.known, yours=yours)
             self.hashed_at = world.now + world.tape.one_of(HASHING_MS)
@@ -158,16 +159,7 @@ class Device(Life):
             world.holds(invariants.nothing_unclaimed, self.client, sending, holding)
 
     def _asked(self, said: Any) -> Exchanged:
-        return Exchanged(
-            client=said.client,
-            person=self.caller.person,
-            label=said.label,
-            seq=said.seq,
-            holding=tuple(said.holding),
-            done=tuple(said.done),
-            want=said.want,
-            rate=said.rate,
-        )
+        return exchange_request(said, self.caller.person)
 
     def exchanged(self, outcome: Any) -> None:
         if type(outcome) is tuple:
@@ -230,13 +222,13 @@ class Device(Life):
             return
         self.pager.began()
         digests = self.file.pages[page]
-        args = (self.caller, self.id, page, digests)
+        args = (self.caller, self.id, page, digests, self.generation)
         Request(self, "page", add_page, args, lambda outcome: self._page_put(page, outcome))
 
     def _page_put(self, page: int, outcome: Any) -> None:
         pager = self.pager
         if type(outcome) is Upload:
-            pager.went_well(page)
+            pager.went_well()
             pager.learn(outcome.board.known)
             self.happen(hap.MoreKnown())
             return self.tick()
@@ -247,10 +239,8 @@ class Device(Life):
             return self.differs()
         except Refused as error:
             return self.refused(error)
-        if type(message) is OutOfOrder:
-            pager.out_of_order()
-        elif type(message) is NotOurs:
-            pager.not_ours()
+        if type(message) is hap.StatusSeen:
+            self.happen(message)
         elif type(message) is PageFailed:
             pager.failed(self.world.now / 1000)
             self.world.at(self.world.now + 5_001, self._nudge, self.life)

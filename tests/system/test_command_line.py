@@ -46,6 +46,12 @@ def opened(command: Command) -> str:
     return str(found[0]["upload"])
 
 
+def went_on(before: Command, after: Command, parts: int) -> None:
+    """Nothing that was sent before is sent again; of two lines the faster may repeat the last."""
+    assert not set(before.parts()) & set(after.parts())
+    assert {*before.parts(), *after.parts()} == set(range(1, parts + 1))
+
+
 def test_an_upload_and_its_download_survive_three_kills_and_move_nothing_twice(
     sit: Sit, ana: Caller, tmp_path: Path
 ) -> None:
@@ -226,8 +232,8 @@ def test_two_lines_of_one_machine_are_two_clients_of_one_process(
     clients = ana.get(f"/uploads/{upload}").body["board"]["clients"]
     assert {c["label"] for c in clients} == {"server (127.0.0.1)", "server (127.0.0.2)"}
     assert all(c["parts"] for c in clients), "each way brought something"
-    assert sorted(run.parts() + again.parts()) == list(range(1, 11))
-    assert again.events("ended")[0]["own_parts"] == len(again.parts())
+    went_on(run, again, 10)
+    assert again.events("ended")[0]["own_parts"] == len(set(again.parts()))
     assert is_stored(ana, upload, film)
 
 
@@ -242,4 +248,4 @@ def test_paused_both_lines_rest(sit: Sit, ana: Caller, tmp_path: Path) -> None:
     assert [c["held"] for c in clients] == [[], []]
     assert sum(c["parts"] for c in clients) == len(run.parts())
     again = terminal.run("resume", "1", "--json")
-    assert sorted(run.parts() + again.parts()) == list(range(1, 21))
+    went_on(run, again, 20)
