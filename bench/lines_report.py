@@ -10,9 +10,9 @@ from bench.report import where
 
 MB = 1_000_000
 HEAD = (
-    "| who | what happens | MB | seconds | efficiency | while carrying "
+    "| who | what happens | MB | seconds | efficiency | while carrying | start, s | end, s "
     "| against the best single line | sent twice | calls per part |\n"
-    "|---|---|--:|--:|--:|--:|--:|--:|--:|"
+    "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|"
 )
 
 
@@ -59,14 +59,15 @@ def _ours(runs: Sequence[Result], rates: Mapping[str, float]) -> str:
     size = scene.mib * 2**20
     name = f"| manyhands, {len(rates)} devices | {scene.name} | {size / MB:,.0f} |"
     if not good:
-        return f"{name} – | {runs[0].error} | – | – | – | – |"
+        return f"{name} – | {runs[0].error} | – | – | – | – | – | – |"
     seconds = median(run.seconds for run in good)
     share = median(run.efficiency for run in good)
     carrying = median(run.carrying for run in good)
     twice = median((run.sent - size) / size for run in good)
     calls = median(run.calls / run.parts for run in good)
     best = size / seconds / max(rates.values())
-    shares = f"{share:.1%} | {carrying:.1%}"
+    ends = f"{median(run.start_s for run in good):.1f} | {median(run.end_s for run in good):.1f}"
+    shares = f"{share:.1%} | {carrying:.1%} | {ends}"
     return f"{name} {seconds:.1f} | {shares} | {best:.2f} × | {twice:.1%} | {calls:.2f} |"
 
 
@@ -74,8 +75,8 @@ def _other(runs: Sequence[Alone], rates: Mapping[str, float]) -> str:
     good, size = [run for run in runs if not run.error], runs[0].size
     name = f"| {runs[0].name} | steady | {size / MB:,.0f} |"
     if not good:
-        return f"{name} – | {runs[0].error} | – | – | – | – |"
+        return f"{name} – | {runs[0].error} | – | – | – | – | – | – |"
     seconds = median(run.seconds for run in good)
     share = size / sum(rates.values()) / seconds
     best = size / seconds / max(rates.values())
-    return f"{name} {seconds:.1f} | {share:.1%} | – | {best:.2f} × | – | – |"
+    return f"{name} {seconds:.1f} | {share:.1%} | – | – | – | {best:.2f} × | – | – |"

@@ -42,6 +42,7 @@ class Device:
 class Result:
     """``efficiency`` of the whole; ``carrying`` from the first byte to the last.
 
+    ``start_s``: until the first byte; ``end_s``: from the last one until it is stored.
     ``sent``: bytes that arrived at the storage, of parts that broke off too.
     """
 
@@ -49,6 +50,8 @@ class Result:
     seconds: float
     efficiency: float
     carrying: float
+    start_s: float
+    end_s: float
     sent: int
     calls: int
     parts: int
@@ -68,17 +71,17 @@ class Carrying:
 
     def __init__(self, storage: str) -> None:
         self._storage, self._count = storage, received(storage)
-        self.first_s = self._last_s = 0.0
+        self.first_s = self.last_s = 0.0
 
     @property
     def seconds(self) -> float:
-        return max(LOOK_S, self._last_s - self.first_s)
+        return max(LOOK_S, self.last_s - self.first_s)
 
     def look(self, now_s: float) -> None:
         count = received(self._storage)
         if count != self._count:
             self.first_s = self.first_s or now_s
-            self._count, self._last_s = count, now_s
+            self._count, self.last_s = count, now_s
 
 
 @dataclass
@@ -109,6 +112,8 @@ class Race:
             seconds=seconds,
             efficiency=ideal / seconds,
             carrying=ideal_s(size, seen_from(course, carrying.first_s)) / carrying.seconds,
+            start_s=carrying.first_s,
+            end_s=seconds - carrying.last_s,
             sent=sent,
             calls=calls,
             parts=-(-size // PART),

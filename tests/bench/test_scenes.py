@@ -52,6 +52,8 @@ def _result(efficiency: float, error: str = "") -> Result:
         seconds=10 / efficiency,
         efficiency=efficiency,
         carrying=0.99,
+        start_s=0.8,
+        end_s=1.2,
         sent=41 * MIB,
         calls=4,
         parts=8,
@@ -67,7 +69,7 @@ def test_the_table_tells_the_median_and_what_was_sent_twice() -> None:
         [_result(0.9), _result(0.8), _result(1)],
         [],
     )
-    assert "| steady | 42 | 11.1 | 90.0% | 99.0% | 1.20 × | 2.5% | 0.50 |" in text
+    assert "| steady | 42 | 11.1 | 90.0% | 99.0% | 0.8 | 1.2 | 1.20 × | 2.5% | 0.50 |" in text
 
 
 def test_who_failed_is_told_with_the_reason() -> None:
