@@ -215,8 +215,7 @@ def test_a_reader_that_has_seen_enough_ends_it_quietly(
     with process:
         process.stdout.readline()
         process.stdout.close()
-        assert process.wait(30) == 141
-        assert process.stderr.read() == b""
+        assert (process.stderr.read(), process.wait(30)) == (b"", 141)
 
 
 def test_a_name_that_is_no_text_is_uploaded_under_one_that_is(

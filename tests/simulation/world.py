@@ -151,11 +151,22 @@ class World(Witness):
             self._close()
 
     @property
-    def _unfinished(self) -> list[str]:
-        return [d.name for d in self.devices if d.honest and not (d.happy or d.out)]
+    def _unfinished(self) -> list[Device]:
+        return [d for d in self.devices if d.honest and not (d.happy or d.out)]
 
     def _too_late(self) -> None:
-        invariants.liveness(", ".join(self._unfinished), (self.now - self.quiet_at) // 1000)
+        late = [d.name for d in self._unfinished if not self._waits_for_its_owner(d)]
+        if late:
+            invariants.liveness(", ".join(late), (self.now - self.quiet_at) // 1000)
+        self._close()
+
+    def _waits_for_its_owner(self, device: Device) -> bool:
+        """The owner alone knows the rest of the manifest, and has left for good."""
+        upload = self.server.uploads.peek(device.id)
+        if upload is None or upload.board.known == upload.plan.count:
+            return False
+        owners = [d for d in self.devices if d.caller.person.id == upload.owner.id]
+        return device not in owners and all(d.out or d.happy for d in owners)
 
     def _most_ms(self) -> int:
         slowest = min(d.speed for d in self.devices)
