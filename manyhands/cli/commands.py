@@ -5,12 +5,16 @@ command but a part; so nobody waits for what is not used. Each stands in the mod
 a person does.
 """
 
+import contextlib
 import importlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from manyhands.errors import OutputLost
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +73,23 @@ class Commands(TyperGroup):
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:
         return made(cmd_name) if cmd_name in COMMANDS else None
+
+    def make_context(self, *given: Any, **named: Any) -> Any:
+        with _read_by_somebody():
+            return super().make_context(*given, **named)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _read_by_somebody():
+            return super().invoke(ctx)
+
+
+@contextlib.contextmanager
+def _read_by_somebody() -> Iterator[None]:
+    """Raises OutputLost; of a BrokenPipeError typer would make an exit code 1 and say nothing."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise OutputLost(error) from error
 
 
 def made(name: str) -> Any:

@@ -50,7 +50,7 @@ class JsonScreen:
         return JsonRow(self._out, transfer)
 
     def close(self) -> None:
-        self._out.flush()
+        """Nothing: each line is written at once."""
 
 
 class JsonRow:

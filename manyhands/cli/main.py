@@ -69,8 +69,6 @@ def main(arguments: list[str] | None = None) -> None:
         completion_init()
     try:
         app(args=arguments, prog_name="manyhands")
-    except BrokenPipeError as error:
-        _lose(OutputLost(error))
     except OutputLost as error:
         _lose(error)
     except ManyhandsError as error:

@@ -201,19 +201,38 @@ def test_an_answer_for_which_there_is_no_room_is_no_defect(
     assert (run.returncode, run.stderr.decode()) == (255, said)
 
 
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (("upload", "film.mov", "--limit-rate", "100K", "--json"), 1),
+        (("list", "--json"), 0),
+        (("--help",), 0),
+        (("upload", "--help"), 0),
+    ],
+)
 def test_a_reader_that_has_seen_enough_ends_it_quietly(
-    service: FakeService, film: Path, tmp_path: Path
+    service: FakeService,
+    film: Path,
+    tmp_path: Path,
+    arguments: tuple[str, ...],
+    lines: int,
+    unbuffered: str,
 ) -> None:
     signed_in(service, tmp_path)
+    service.boards["u1"] = FakeBoard("u1", "film", "other.mov", 9, 9, [])
+    home = {"MANYHANDS_HOME": str(tmp_path / "home"), "PYTHONUNBUFFERED": unbuffered}
     process = subprocess.Popen(
-        [sys.executable, "-m", "manyhands", "upload", str(film), "--limit-rate", "100K", "--json"],
-        env=os.environ | {"MANYHANDS_HOME": str(tmp_path / "home")},
+        [sys.executable, "-m", "manyhands", *arguments],
+        cwd=film.parent,
+        env=os.environ | home,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
     assert process.stdout and process.stderr
     with process:
-        process.stdout.readline()
+        for _ in range(lines):
+            process.stdout.readline()
         process.stdout.close()
         assert (process.stderr.read(), process.wait(30)) == (b"", 141)
 
