@@ -1,9 +1,12 @@
 """What several kinds of tests need: a running stack and people who call it; a cloud of its own.
 
-No test finds the keyring or the profiles of the person who runs it.
+No test finds the keyring or the profiles of the person who runs it, nor does it matter whether the
+shell that started them buffers Python's output, or put them in the background, where commands would
+inherit that Ctrl-C is ignored.
 """
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,9 +21,11 @@ from tools.browser import launch
 
 pytest_plugins = ("tests.crashes.summary", "tests.races.summary", "tests.races.fixtures")
 
-for _name in ("MANYHANDS_PROFILE", "MANYHANDS_URL"):
+for _name in ("MANYHANDS_PROFILE", "MANYHANDS_URL", "PYTHONUNBUFFERED"):
     os.environ.pop(_name, None)
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")
