@@ -51,7 +51,7 @@ def run(size: int, course: Sequence[Change], seed: int, setting: Setting = AS_IT
     service = Service(clock, size, setting.board, rescuing=setting.rescuing)
     devices: dict[str, Device] = {}
     for name in dict.fromkeys(change.device for change in course):
-        line = Line(clock, rng)
+        line = Line(clock, rng, service.stored)
         devices[name] = Device(name, clock, line, service, rng, setting.engine)
     started: set[str] = set()
 

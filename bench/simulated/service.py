@@ -11,6 +11,7 @@ from typing import Any
 from bench.simulated.clock import Clock
 from chalicelib.domain.board import Board, Person, Rules, blank
 from chalicelib.domain.exchange import Request, exchange
+from chalicelib.domain.lost import Found, left_behind
 from chalicelib.domain.manifest import FIRST_PAGES, PAGE_PARTS, parts_before
 from chalicelib.domain.parts import S3_LIMITS, plan_parts
 from chalicelib.domain.status import Event, Status
@@ -40,7 +41,8 @@ class Service:
     def __init__(self, clock: Clock, size: int, rules: Rules, *, rescuing: bool) -> None:
         self._clock, self._rules, self._rescuing = clock, rules, rescuing
         self.board: Board = blank(plan_parts(size), 0)
-        self.calls = 0
+        self.calls = self.listings = 0
+        self.stored: set[int] = set()
         self.full_at = float("inf")
 
     @property
@@ -66,7 +68,14 @@ class Service:
         self.calls += 1
         now = BEGINNING_MS + round(self._clock.now * 1000)
         before = self.board.status
-        self.board, reply = exchange(self.board, self._request(asked, now), now, self._rules)
+        request = self._request(asked, now)
+        board, reply = exchange(self.board, request, now, self._rules)
+        left = left_behind(self.board, reply.tickets, now, self._rules)
+        if left:
+            self.listings += 1
+            found = Found(left, frozenset(self.stored))
+            board, reply = exchange(self.board, request, now, self._rules, found)
+        self.board = board
         if self.board.status is Status.ASSEMBLING and before is not Status.ASSEMBLING:
             self.full_at = self._clock.now
             self._clock.after(JOIN_S, self._joined)

@@ -5,7 +5,7 @@ signed with length and SHA-256 among its headers: that is what makes S3 refuse o
 would do neither by itself; by default it presigns with a signature that binds nothing to the body,
 or for a host that redirects, so the client is made here. URLs for parts are signed by ``signing``.
 
-IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts),
+IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts, parts_between),
 s3:AbortMultipartUpload (abort), s3:GetObject (find), s3:DeleteObject (delete); s3:ListBucket on the
 bucket (find), so that an absent object is told from a forbidden one. A signed URL can do what its
 signer may: whoever signs needs s3:PutObject (sign_put) or s3:GetObject (sign_get), though nothing
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 EXPIRES_S = 900
 JOINING_S = 840
 KIND = "application/octet-stream"
+LISTED_AT_ONCE = 1_000
+"""S3 names no more parts in one answer."""
+
 SHA256 = "x-amz-checksum-sha256"
 TOKEN = "manyhands-token"
 
@@ -103,6 +106,22 @@ class S3Parts:
                 return [_stored(part) for page in pages for part in page.get("Parts", [])]
         except ClientError as error:
             raise _meaning(error) from error
+
+    def parts_between(
+        self, key: str, multipart_id: str, first: int, last: int
+    ) -> Sequence[StoredPart]:
+        try:
+            with passing():
+                page = self._client.list_parts(
+                    Bucket=self._bucket,
+                    Key=key,
+                    UploadId=multipart_id,
+                    PartNumberMarker=first - 1,
+                    MaxParts=min(LISTED_AT_ONCE, last - first + 1),
+                )
+        except ClientError as error:
+            raise _meaning(error) from error
+        return [_stored(part) for part in page.get("Parts", []) if part["PartNumber"] <= last]
 
     def join(self, key: str, multipart_id: str, parts: Sequence[StoredPart], size: int) -> str:
         try:
