@@ -29,7 +29,10 @@ class Flight:
 
 
 class Line:
-    """``sent``: bytes so far; ``began``: when the first of them left."""
+    """``sent``: bytes so far; ``began``: when the first of them left.
+
+    The storage has a part, in ``stored``, once its last byte has left, whoever hears of it.
+    """
 
     def __init__(self, clock: Clock, rng: Random, stored: set[int]) -> None:
         self._clock, self._rng, self._stored = clock, rng, stored

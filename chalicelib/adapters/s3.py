@@ -62,7 +62,7 @@ def s3_client(region: str, patience_s: int) -> "S3Client":
         signature_version="s3v4",
         s3={"addressing_style": "virtual"},
         read_timeout=patience_s,
-        connect_timeout=10,
+        connect_timeout=min(10, patience_s),
         retries={"mode": "standard", "total_max_attempts": 3},
     )
     return boto3.client("s3", region_name=region, config=config)

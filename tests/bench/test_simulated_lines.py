@@ -30,7 +30,7 @@ def test_deeds_happen_in_the_order_of_their_moments_and_none_after_the_end() -> 
 
 def test_a_line_carries_its_rate_however_many_puts_share_it() -> None:
     clock, ended = Clock(), []
-    line = Line(clock, Random(1))
+    line = Line(clock, Random(1), stored := set())
     line.carry(100.0)
     for part in (1, 2, 3):
         line.put(part, 1_000, lambda well, part=part: ended.append((part, well)))  # type: ignore[misc]
@@ -43,7 +43,7 @@ def test_a_line_carries_its_rate_however_many_puts_share_it() -> None:
 
 def test_what_a_stopped_put_had_sent_was_sent_and_its_part_is_not_there() -> None:
     clock, ended = Clock(), []
-    line = Line(clock, Random(1))
+    line = Line(clock, Random(1), stored := set())
     line.carry(100.0)
     line.put(1, 1_000, ended.append)
     clock.at(4.0, lambda: line.stop(1))
@@ -53,7 +53,7 @@ def test_what_a_stopped_put_had_sent_was_sent_and_its_part_is_not_there() -> Non
 
 def test_after_a_line_was_cut_nothing_is_heard_of_it() -> None:
     clock, ended = Clock(), []
-    line = Line(clock, Random(1))
+    line = Line(clock, Random(1), stored := set())
     line.carry(100.0)
     line.put(1, 100, ended.append)
     clock.at(0.5, line.cut)
