@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from random import Random
 
-from bench.scenes import Change, ideal_s
+from bench.scenes import Change, ideal_s, seen_from
 from bench.simulated.clock import Clock
 from bench.simulated.device import Device
 from bench.simulated.line import Line
@@ -21,10 +21,12 @@ class Outcome:
     """``seconds``: from the start of the first program until one says that the file is stored.
 
     ``sending_s``: from the first byte until the board has all parts; ``sent``: bytes on all lines.
-    ``inf`` where it was not stored.
+    ``inf`` where it was not stored. ``sending_ideal_s``: what the lines could have done it in from
+    the first byte on, since a line that dies then carries no more before the first byte.
     """
 
     ideal_s: float
+    sending_ideal_s: float
     seconds: float
     sending_s: float
     size: int
@@ -66,18 +68,19 @@ def run(size: int, course: Sequence[Change], seed: int, setting: Setting = AS_IT
 
     for change in course:
         clock.at(change.at_s, lambda change=change: turn(change))  # type: ignore[misc]
-    ideal = ideal_s(size, course)
-    clock.run(ideal * LONGEST + GOODBYE_S)
-    return _outcome(service, list(devices.values()), ideal)
+    clock.run(ideal_s(size, course) * LONGEST + GOODBYE_S)
+    return _outcome(service, list(devices.values()), course)
 
 
-def _outcome(service: Service, devices: Sequence[Device], ideal: float) -> Outcome:
-    lines = [device.line for device in devices]
+def _outcome(service: Service, devices: Sequence[Device], course: Sequence[Change]) -> Outcome:
+    lines, size = [device.line for device in devices], service.board.plan.size
+    began = min(line.began for line in lines)
     return Outcome(
-        ideal_s=ideal,
+        ideal_s=ideal_s(size, course),
+        sending_ideal_s=ideal_s(size, seen_from(course, began)),
         seconds=min(device.stored_at for device in devices),
-        sending_s=service.full_at - min(line.began for line in lines),
-        size=service.board.plan.size,
+        sending_s=service.full_at - began,
+        size=size,
         sent=sum(line.sent for line in lines),
         calls=service.calls,
         parts=service.board.plan.count,

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from chalicelib.adapters.caches import CachedManifests
 from chalicelib.domain.board import Rules
-from chalicelib.domain.errors import StorageUnavailable
+from chalicelib.domain.errors import StaleExchange, StorageUnavailable
 from chalicelib.domain.inspection import StoredPart
 from chalicelib.domain.status import Status
 from chalicelib.ports import PartsGone
@@ -91,15 +92,20 @@ def test_nothing_is_asked_while_nothing_of_it_is_wanted(
     assert listed.asked == []
 
 
-def test_a_request_that_is_refused_or_repeated_makes_nobody_look(
-    world: World, lost: tuple[str, Device], helper: Device
-) -> None:
-    id, _ = lost
-    parts(helper, id, 1)
+def test_a_request_that_is_repeated_or_refused_makes_nobody_look(world: World) -> None:
+    slow, helper = (Device(world, who, film(4)) for who in (ANA_CALLS, BEN_CALLS))
+    _, upload = slow.create()
+    done = slow.send(slow.exchange(upload.id, want=1))
+    slow.exchange(upload.id, want=3, done=done, rate=1)
+    helper.exchange(upload.id, want=1, rate=10**6)
     world.clock.advance(LEASE_MS + 1)
     listed = Listed(world)
     helper.seq -= 1
-    parts(helper, id, 1)
+    assert parts(helper, upload.id, 1) == [4]
+    helper.seq -= 1
+    with pytest.raises(StaleExchange):
+        helper.seq -= 1
+        helper.exchange(upload.id, want=1)
     assert listed.asked == []
 
 
@@ -145,9 +151,7 @@ def test_a_page_that_is_gone_proves_nothing(
     world: World, lost: tuple[str, Device], helper: Device
 ) -> None:
     id, _ = lost
-    real = world.manifests.get
-    Flaky(world.manifests, "get")
-    pages = iter([None])
+    real, pages = world.manifests.get, iter([None])
     world.manifests.get = lambda *asked: next(pages, real(*asked))  # type: ignore[method-assign]
     assert parts(helper, id, 4) == [2, 3, 5, 6]
 
@@ -156,6 +160,8 @@ def test_what_is_found_of_an_upload_that_was_begun_anew_meanwhile_is_not_the_new
     world: World, lost: tuple[str, Device], helper: Device
 ) -> None:
     id, gone = lost
+    world.core = replace(world.core, manifests=CachedManifests(world.manifests))
+    world.core.manifests.get(id, 1, 0)
     real = world.store.parts_between
 
     def begun_anew(key: str, multipart: str, first: int, last: int) -> Sequence[StoredPart]:
