@@ -32,16 +32,18 @@ class Outcome:
     size: int
     sent: float
     calls: int
+    listings: int
     parts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What may be tuned, and whether the board rescues at all."""
+    """What may be tuned, and whether the board rescues and looks after lost clients at all."""
 
     board: Rules = Rules()
     engine: Pace = field(default_factory=Pace)
     rescuing: bool = True
+    looking: bool = True
 
 
 AS_IT_IS = Setting()
@@ -50,7 +52,9 @@ AS_IT_IS = Setting()
 def run(size: int, course: Sequence[Change], seed: int, setting: Setting = AS_IT_IS) -> Outcome:
     """``course``: a device is there from its first change on, and dead once its rate is 0."""
     clock, rng = Clock(), Random(seed)
-    service = Service(clock, size, setting.board, rescuing=setting.rescuing)
+    service = Service(
+        clock, size, setting.board, rescuing=setting.rescuing, looking=setting.looking
+    )
     devices: dict[str, Device] = {}
     for name in dict.fromkeys(change.device for change in course):
         line = Line(clock, rng, service.stored)
@@ -83,5 +87,6 @@ def _outcome(service: Service, devices: Sequence[Device], course: Sequence[Chang
         size=size,
         sent=sum(line.sent for line in lines),
         calls=service.calls,
+        listings=service.listings,
         parts=service.board.plan.count,
     )

@@ -5,11 +5,11 @@ signed with length and SHA-256 among its headers: that is what makes S3 refuse o
 would do neither by itself; by default it presigns with a signature that binds nothing to the body,
 or for a host that redirects, so the client is made here. URLs for parts are signed by ``signing``.
 
-IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts, parts_between),
-s3:AbortMultipartUpload (abort), s3:GetObject (find), s3:DeleteObject (delete); s3:ListBucket on the
-bucket (find), so that an absent object is told from a forbidden one. A signed URL can do what its
-signer may: whoever signs needs s3:PutObject (sign_put) or s3:GetObject (sign_get), though nothing
-is called.
+IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts and
+parts_between), s3:AbortMultipartUpload (abort), s3:GetObject (find), s3:DeleteObject (delete);
+s3:ListBucket on the bucket (find), so that an absent object is told from a forbidden one.
+A signed URL can do what its signer may: whoever signs needs s3:PutObject (sign_put) or
+s3:GetObject (sign_get), though nothing is called.
 
 Refused: joining without ``IfNoneMatch`` (a late repetition would replace what is there), and
 taking an ETag from a client (S3 lists them).

@@ -38,7 +38,8 @@ def right_parts(
     return frozenset(
         part.number
         for part in stored
-        if part.number in digests and _is_right(part, plan.length(part.number), digests[part.number])
+        if part.number in digests
+        and _is_right(part, plan.length(part.number), digests[part.number])
     )
 
 

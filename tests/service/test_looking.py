@@ -160,12 +160,14 @@ def test_what_is_found_of_an_upload_that_was_begun_anew_meanwhile_is_not_the_new
     world: World, lost: tuple[str, Device], helper: Device
 ) -> None:
     id, gone = lost
-    world.core = replace(world.core, manifests=CachedManifests(world.manifests))
+    elsewhere = world.core
+    world.core = replace(elsewhere, manifests=CachedManifests(world.manifests))
     world.core.manifests.get(id, 1, 0)
     real = world.store.parts_between
 
     def begun_anew(key: str, multipart: str, first: int, last: int) -> Sequence[StoredPart]:
         found = real(key, multipart, first, last)
+        world.core = elsewhere
         uploads.cancel(world.core, ANA_CALLS, id)
         gone.create()
         gone.exchange(id, want=4)
