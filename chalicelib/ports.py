@@ -125,6 +125,14 @@ class PartStore(Protocol):
     def parts(self, key: str, multipart_id: str) -> Sequence[StoredPart]:
         """All parts, to the end of the list, by number. Raises PartsGone."""
 
+    def parts_between(
+        self, key: str, multipart_id: str, first: int, last: int
+    ) -> Sequence[StoredPart]:
+        """Those of these parts that are there, by number; of more than 1,000 the lowest 1,000.
+
+        One call, however many there are. Raises PartsGone.
+        """
+
     def join(self, key: str, multipart_id: str, parts: Sequence[StoredPart], size: int) -> str:
         """Join the parts into the object; answer its composite checksum.
 

@@ -29,7 +29,8 @@ from chalicelib.service.core import Core
 from chalicelib.service.notifying import Post
 
 LIFETIME = Lifetime()
-ANSWERING_S = 8
+ANSWERING_S = 5
+"""So that three tries of a call end before the function does."""
 
 BRIEFLY = Config(
     connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 2}

@@ -29,10 +29,13 @@ class Flight:
 
 
 class Line:
-    """``sent``: bytes so far; ``began``: when the first of them left."""
+    """``sent``: bytes so far; ``began``: when the first of them left.
 
-    def __init__(self, clock: Clock, rng: Random) -> None:
-        self._clock, self._rng = clock, rng
+    The storage has a part, in ``stored``, once its last byte has left, whoever hears of it.
+    """
+
+    def __init__(self, clock: Clock, rng: Random, stored: set[int]) -> None:
+        self._clock, self._rng, self._stored = clock, rng, stored
         self._rate = 0.0
         self._flights: dict[int, Flight] = {}
         self._answers: dict[int, Flight] = {}
@@ -95,6 +98,7 @@ class Line:
         self._flow()
         for part in [p for p, f in self._flights.items() if f.left < LAST_BYTE]:
             self._answers[part] = flight = self._flights.pop(part)
+            self._stored.add(part)
             gap_s = GAP_S * self._rng.uniform(*GAPS)
             self._clock.after(gap_s, lambda part=part, flight=flight: self._answer(part, flight))  # type: ignore[misc]
         self._expect()

@@ -10,7 +10,8 @@ from typing import Any
 
 from bench.simulated.clock import Clock
 from chalicelib.domain.board import Board, Person, Rules, blank
-from chalicelib.domain.exchange import Request, exchange
+from chalicelib.domain.exchange import Reply, Request, exchange
+from chalicelib.domain.lost import Found, left_behind
 from chalicelib.domain.manifest import FIRST_PAGES, PAGE_PARTS, parts_before
 from chalicelib.domain.parts import S3_LIMITS, plan_parts
 from chalicelib.domain.status import Event, Status
@@ -34,13 +35,19 @@ LIMITS = wire.Limits(
 class Service:
     """``full_at``: when it knew that every part is in.
 
-    ``rescuing``: as it is; without, only open tickets are handed out, for comparison.
+    ``stored``: the parts that the storage has, which the lines tell; ``listings``: how often it was
+    asked. ``rescuing``, ``looking``: as it is; without, for comparison, only open tickets are
+    handed out, and nobody asks the storage what lost clients left.
     """
 
-    def __init__(self, clock: Clock, size: int, rules: Rules, *, rescuing: bool) -> None:
-        self._clock, self._rules, self._rescuing = clock, rules, rescuing
+    def __init__(
+        self, clock: Clock, size: int, rules: Rules, *, rescuing: bool, looking: bool
+    ) -> None:
+        self._clock, self._rules = clock, rules
+        self._rescuing, self._looking = rescuing, looking
         self.board: Board = blank(plan_parts(size), 0)
-        self.calls = 0
+        self.calls = self.listings = 0
+        self.stored: set[int] = set()
         self.full_at = float("inf")
 
     @property
@@ -66,7 +73,7 @@ class Service:
         self.calls += 1
         now = BEGINNING_MS + round(self._clock.now * 1000)
         before = self.board.status
-        self.board, reply = exchange(self.board, self._request(asked, now), now, self._rules)
+        reply = self._exchanged(self._request(asked, now), now)
         if self.board.status is Status.ASSEMBLING and before is not Status.ASSEMBLING:
             self.full_at = self._clock.now
             self._clock.after(JOIN_S, self._joined)
@@ -80,6 +87,17 @@ class Service:
             next_exchange_s=reply.next_exchange_ms / 1000,
             number=number,
         )
+
+    def _exchanged(self, request: Request, now: int) -> Reply:
+        """As ``chalicelib.service.boards`` does it."""
+        board, reply = exchange(self.board, request, now, self._rules)
+        left = left_behind(self.board, reply.tickets, now, self._rules)
+        if left and self._looking:
+            self.listings += 1
+            found = Found(left, frozenset(self.stored))
+            board, reply = exchange(self.board, request, now, self._rules, found)
+        self.board = board
+        return reply
 
     def _request(self, asked: wire.ExchangeRequest, now: int) -> Request:
         want = asked.want if self._rescuing else min(asked.want, self._open(asked, now))

@@ -42,13 +42,13 @@ def _line(row: Row) -> str:
         f"{row.mib} MiB" if row.mib < 1024 else f"{row.mib // 1024} GiB",
         f"{mean(ideals):,.0f}",
         _share(ideals, [run.seconds for run in runs]),
-        _share(ideals, [run.sending_s for run in runs]),
+        _sending(runs),
         f"{mean(twice(run) for run in runs):.1%}",
         f"{mean(run.calls / run.parts for run in runs):.2f}",
         _share(ideals, row.best_s),
         _share(ideals, row.equal_s),
         _share(ideals, row.split_s),
-        _share(ideals, [run.sending_s for run in row.plain]) if row.plain else "–",
+        _sending(row.plain) if row.plain else "–",
     ]
     return f"| {' | '.join(cells)} |"
 
@@ -56,6 +56,10 @@ def _line(row: Row) -> str:
 def twice(run: Outcome) -> float:
     """What was sent in vain, as a share of the file."""
     return max(0.0, run.sent - run.size) / run.size
+
+
+def _sending(runs: Sequence[Outcome]) -> str:
+    return _share([run.sending_ideal_s for run in runs], [run.sending_s for run in runs])
 
 
 def _share(ideals: Sequence[float], spent: Sequence[float]) -> str:

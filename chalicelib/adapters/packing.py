@@ -18,7 +18,7 @@ import msgspec
 
 from chalicelib.domain.board import Client, Person
 
-_TIMES = frozenset({"joined_at", "seen_at", "delivered_at", "busy_since"})
+_TIMES = frozenset({"joined_at", "seen_at", "delivered_at", "busy_since", "looked_at"})
 _FIELDS = tuple(f.name for f in fields(Client) if f.name not in {"person", "held"})
 _BARE = -zlib.MAX_WBITS
 

@@ -5,11 +5,11 @@ signed with length and SHA-256 among its headers: that is what makes S3 refuse o
 would do neither by itself; by default it presigns with a signature that binds nothing to the body,
 or for a host that redirects, so the client is made here. URLs for parts are signed by ``signing``.
 
-IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts),
-s3:AbortMultipartUpload (abort), s3:GetObject (find), s3:DeleteObject (delete); s3:ListBucket on the
-bucket (find), so that an absent object is told from a forbidden one. A signed URL can do what its
-signer may: whoever signs needs s3:PutObject (sign_put) or s3:GetObject (sign_get), though nothing
-is called.
+IAM on ``uploads/*``: s3:PutObject (create, join), s3:ListMultipartUploadParts (parts and
+parts_between), s3:AbortMultipartUpload (abort), s3:GetObject (find), s3:DeleteObject (delete);
+s3:ListBucket on the bucket (find), so that an absent object is told from a forbidden one.
+A signed URL can do what its signer may: whoever signs needs s3:PutObject (sign_put) or
+s3:GetObject (sign_get), though nothing is called.
 
 Refused: joining without ``IfNoneMatch`` (a late repetition would replace what is there), and
 taking an ETag from a client (S3 lists them).
@@ -39,6 +39,9 @@ if TYPE_CHECKING:
 EXPIRES_S = 900
 JOINING_S = 840
 KIND = "application/octet-stream"
+LISTED_AT_ONCE = 1_000
+"""S3 names no more parts in one answer."""
+
 SHA256 = "x-amz-checksum-sha256"
 TOKEN = "manyhands-token"
 
@@ -59,7 +62,7 @@ def s3_client(region: str, patience_s: int) -> "S3Client":
         signature_version="s3v4",
         s3={"addressing_style": "virtual"},
         read_timeout=patience_s,
-        connect_timeout=10,
+        connect_timeout=min(10, patience_s),
         retries={"mode": "standard", "total_max_attempts": 3},
     )
     return boto3.client("s3", region_name=region, config=config)
@@ -103,6 +106,22 @@ class S3Parts:
                 return [_stored(part) for page in pages for part in page.get("Parts", [])]
         except ClientError as error:
             raise _meaning(error) from error
+
+    def parts_between(
+        self, key: str, multipart_id: str, first: int, last: int
+    ) -> Sequence[StoredPart]:
+        try:
+            with passing():
+                page = self._client.list_parts(
+                    Bucket=self._bucket,
+                    Key=key,
+                    UploadId=multipart_id,
+                    PartNumberMarker=first - 1,
+                    MaxParts=min(LISTED_AT_ONCE, last - first + 1),
+                )
+        except ClientError as error:
+            raise _meaning(error) from error
+        return [_stored(part) for part in page.get("Parts", []) if part["PartNumber"] <= last]
 
     def join(self, key: str, multipart_id: str, parts: Sequence[StoredPart], size: int) -> str:
         try:

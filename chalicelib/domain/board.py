@@ -54,7 +54,8 @@ class Client:
 
     ``held`` is in the order of the client's intention; its last ``fresh`` members were handed out
     by the exchange ``seq``. ``delivered_at`` is when it last reported a part, 0 for never;
-    ``busy_since`` is ``barren_since`` as far as idle time moved it, 0 for not at all.
+    ``busy_since`` is ``barren_since`` as far as idle time moved it, 0 for not at all;
+    ``looked_at``: when the storage was last asked what it left there, 0 for never.
     """
 
     number: int
@@ -72,6 +73,7 @@ class Client:
     strikes: int = 0
     delivered_at: int = 0
     busy_since: int = 0
+    looked_at: int = 0
 
     def alive(self, now: int, rules: Rules) -> bool:
         return now - self.seen_at <= rules.lease_ms
@@ -149,6 +151,17 @@ def with_client(board: Board, client: Client) -> Board:
     """The board with this client in the place of its number."""
     others = [c for c in board.clients if c.number != client.number]
     return replace(board, clients=tuple(sorted((*others, client), key=attrgetter("number"))))
+
+
+def brought(board: Board, client: Client, parts: tuple[int, ...], at: int) -> tuple[Board, Client]:
+    """The board with these tickets done by the client, and the client with the credit for them."""
+    tickets = bytearray(board.tickets)
+    for part in parts:
+        tickets[part - 1] = client.number
+    size = sum(map(board.plan.length, parts))
+    parts_in, bytes_in = client.parts + len(parts), client.bytes + size
+    credited = replace(client, parts=parts_in, bytes=bytes_in, delivered_at=at)
+    return replace(board, tickets=bytes(tickets)), credited
 
 
 def settled(board: Board) -> Board:

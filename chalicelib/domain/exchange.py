@@ -1,6 +1,6 @@
 """The exchange: the one call in which a client reports, and takes tickets.
 
-    (board, request, now) → (board, reply)
+    (board, request, now, what was found of lost clients) → (board, reply)
 
 A pure function, and the heart of the product. What it promises:
 
@@ -24,8 +24,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 
-from chalicelib.domain.board import Board, Client, Person, Rules, settled, with_client
+from chalicelib.domain.board import Board, Client, Person, Rules, brought, settled, with_client
 from chalicelib.domain.errors import StaleExchange, TicketNotTaken, TooManyHeld
+from chalicelib.domain.lost import NOTHING, Found, credited
 from chalicelib.domain.pace import WAIT_MS, next_exchange_ms
 from chalicelib.domain.rescue import MAX_HOLDERS, rescues
 from chalicelib.domain.seats import seat
@@ -62,8 +63,10 @@ class Reply:
     next_exchange_ms: int
 
 
-def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Board, Reply]:
-    """One exchange.
+def exchange(
+    board: Board, request: Request, now: int, rules: Rules, found: Found = NOTHING
+) -> tuple[Board, Reply]:
+    """One exchange. ``found``: what the storage has of lost clients, if it was asked.
 
     Raises PartOutOfRange, TooManyHeld, ClientTaken, StruckOut, BoardFull, StaleExchange,
     TicketNotTaken; then nothing is changed.
@@ -71,10 +74,12 @@ def exchange(board: Board, request: Request, now: int, rules: Rules) -> tuple[Bo
     _check(board, request, rules)
     if board.status not in LIVE:
         return board, _farewell(request)
+    board = credited(board, found, now)
     me = seat(board, request.client, request.person, request.label, now, rules)
     if request.seq < me.seq:
         raise StaleExchange(seq=request.seq, latest=me.seq)
     if request.seq == me.seq:
+        board = settled(board)
         return board, _answer(board, me, request, now, rules)
     board, me = _report(board, me, request, now)
     me = _kept(board, me, request, now, rules)
@@ -99,15 +104,7 @@ def _report(board: Board, me: Client, request: Request, now: int) -> tuple[Board
         raise TicketNotTaken(parts=untaken[:20])
     if not new:
         return board, me
-    tickets = bytearray(board.tickets)
-    for part in new:
-        tickets[part - 1] = me.number
-    return replace(board, tickets=bytes(tickets)), _credited(board, me, new, now)
-
-
-def _credited(board: Board, me: Client, parts: tuple[int, ...], now: int) -> Client:
-    size = sum(board.plan.length(p) for p in parts)
-    return replace(me, parts=me.parts + len(parts), bytes=me.bytes + size, delivered_at=now)
+    return brought(board, me, new, now)
 
 
 def _kept(board: Board, me: Client, request: Request, now: int, rules: Rules) -> Client:

@@ -4,7 +4,7 @@ Nobody's word is taken for it. The storage's own list is compared with the manif
 there, of the right length, of the right SHA-256. What is not so goes back on the board.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from chalicelib.domain.manifest import DIGEST_BYTES
@@ -28,6 +28,18 @@ def lacking_parts(plan: PartPlan, digests: bytes, stored: Iterable[StoredPart]) 
         number
         for number in range(1, plan.count + 1)
         if not _is_right(found.get(number), plan.length(number), digest_of(digests, number))
+    )
+
+
+def right_parts(
+    plan: PartPlan, digests: Mapping[int, bytes], stored: Iterable[StoredPart]
+) -> frozenset[int]:
+    """Of the parts whose digests these are, by number, those that the storage holds."""
+    return frozenset(
+        part.number
+        for part in stored
+        if part.number in digests
+        and _is_right(part, plan.length(part.number), digests[part.number])
     )
 
 

@@ -4,10 +4,10 @@ The answer paces every caller, so the load on one board is the server's to decid
 of a file a client that needs tickets comes by itself; apart from that it reports about once a
 part, so that a pause or a revoked ticket reaches it after the part in flight, but on a fast line
 not more often than every eight seconds, and on a slow one as its heartbeat demands. What it has
-sent and not reported is sent again by others if it dies, so one that has others, and is fast for
-what is left, reports more often: at risk is a fifteenth of the rest of the file at most, down to
-two seconds' worth. On a large file, and for a slow client, that asks for nothing; and who is alone
-comes back and knows what it has sent.
+sent and not reported nobody knows of if it dies, until somebody looks after it (``lost``); so one
+that has others, and is fast for what is left, reports more often: unknown is an eighth of the rest
+of the file at most, down to two seconds' worth. On a large file, and for a slow client, that asks
+for nothing; and who is alone comes back and knows what it has sent.
 
 Towards the end, when every ticket is held, all report about once a part, because a rescue is only
 as quick as the news of it; that phase lasts seconds. Whoever waits, for pages of the manifest, for
@@ -21,7 +21,7 @@ from chalicelib.domain.status import WORKING, Status
 
 BRISK_MS = 8_000
 LEAST_MS = 2_000
-RISK = 15
+RISK = 8
 """One in so many bytes that are left may be at risk."""
 
 TAIL_MS = 2_000

@@ -14,7 +14,7 @@ from chalicelib.domain.board import Board, Client, Rules
 
 SHARE_PERCENT = 75
 BRIDGE_MS = 2_000
-SILENCE_MS = 3_000
+SILENCE_MS = 2_000
 
 
 def may_hold(board: Board, me: Client, now: int, rules: Rules) -> int:

@@ -12,6 +12,7 @@ from chalicelib.domain.errors import (
     WrongStatus,
 )
 from chalicelib.domain.exchange import Reply, Request, exchange
+from chalicelib.domain.lost import NOTHING, Found, Left, left_behind
 from chalicelib.domain.manifest import (
     composite,
     digest_at,
@@ -26,6 +27,7 @@ from chalicelib.domain.status import ENDED
 from chalicelib.domain.uploads import Upload, with_board, with_known
 from chalicelib.ports import Caller, SignedUrl
 from chalicelib.service.core import Core, change, seen_by
+from chalicelib.service.looking import look
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,18 +45,39 @@ def take(
 ) -> tuple[Upload, Reply, list[Ticket]]:
     """One exchange: one read, one write, and the pages of the manifest from memory.
 
+    Before it hands out what a lost client held, the storage is asked which of that it has, and the
+    exchange is reckoned anew with what was found; that costs a listing and a second read.
+
     Raises NoSuchUpload, BegunAnew, WrongStatus, BoardBusy and what ``domain.exchange`` raises.
+    """
+    upload, answer = _exchanged(core, caller, id, request, None)
+    if not isinstance(answer, Reply):
+        found = look(core, upload, answer)
+        upload, answer = _exchanged(core, caller, id, request, (upload.key, found))
+    assert isinstance(answer, Reply), "who has looked does not look again"
+    return upload, answer, [_ticket(core, upload, part) for part in answer.tickets]
+
+
+def _exchanged(
+    core: Core, caller: Caller, id: str, request: Request, seen: tuple[str, Found] | None
+) -> tuple[Upload, Reply | Left]:
+    """``seen``: an upload's key, and what was found of its lost clients, or None if nobody looked.
+
+    Answers without a change what to look for, if anything is to be looked for first.
     """
     now = core.clock.now()
 
-    def step(upload: Upload) -> tuple[Upload, Reply]:
+    def step(upload: Upload) -> tuple[Upload, Reply | Left]:
         seen_by(caller, upload)
         _joined(upload, request.generation)
-        board, reply = exchange(upload.board, request, now, core.rules)
-        return (upload if board is upload.board else with_board(upload, board, now)), reply
+        found = seen[1] if seen and seen[0] == upload.key else NOTHING
+        board, reply = exchange(upload.board, request, now, core.rules, found)
+        if board is upload.board:
+            return upload, reply
+        left = {} if seen else left_behind(upload.board, reply.tickets, now, core.rules)
+        return (upload, left) if left else (with_board(upload, board, now), reply)
 
-    upload, reply = change(core, id, step)
-    return upload, reply, [_ticket(core, upload, part) for part in reply.tickets]
+    return change(core, id, step)
 
 
 def _ticket(core: Core, upload: Upload, part: int) -> Ticket:

@@ -144,6 +144,35 @@ def test_a_list_beyond_one_page_is_complete(begun: Begun) -> None:
     assert listed == list(range(1, 1_004))
 
 
+def test_of_a_range_only_its_parts_are_listed(begun: Begun) -> None:
+    for part in (2, 3, 5, 6, 9):
+        begun.send(part, REST)
+    store = begun.storage.store
+    for (first, last), listed in {
+        (3, 6): [3, 5, 6],
+        (1, 2): [2],
+        (4, 4): [],
+        (6, 6): [6],
+        (7, 10_000): [9],
+        (10, 2_000): [],
+    }.items():
+        assert [p.number for p in store.parts_between(begun.key, begun.id, first, last)] == listed
+    (part,) = store.parts_between(begun.key, begun.id, 5, 5)
+    assert (part.size, part.digest) == (len(REST), hashlib.sha256(REST).digest())
+
+
+def test_of_a_range_of_more_than_a_thousand_the_lowest_thousand_are_listed(begun: Begun) -> None:
+    for part in range(1, 1_004):
+        begun.send(part, b"x")
+    listed = begun.storage.store.parts_between(begun.key, begun.id, 2, 1_003)
+    assert [p.number for p in listed] == list(range(2, 1_002))
+
+
+def test_a_range_of_what_was_never_created_is_gone(storage: Storage) -> None:
+    with pytest.raises(PartsGone):
+        storage.store.parts_between("uploads/none/1", "none", 1, 2)
+
+
 def test_before_the_first_part_the_list_is_empty(begun: Begun) -> None:
     assert list(begun.storage.store.parts(begun.key, begun.id)) == []
 

@@ -1,5 +1,6 @@
 """Every route, in each situation in which it calls AWS differently."""
 
+from chalicelib.domain.board import Rules
 from tests.crashes.cases import (
     COMPLETE,
     Case,
@@ -12,6 +13,7 @@ from tests.crashes.cases import (
 from tests.crashes.device import Device
 from tests.crashes.world import World
 
+LEASE_MS = Rules().lease_ms
 PAGED = 10
 """Parts of a file whose manifest has two pages."""
 
@@ -120,6 +122,19 @@ def _exchange_beaten(world: World) -> Case:
     other = Device(world, "ben", who.file)
     other.create()
     world.wire.meanwhile["dynamodb.PutItem"] = lambda: other.take(1)
+    said = who.request(want=2)
+    return Case(world, who, lambda: who.say(said))
+
+
+@scenario("POST /uploads/{id}/tickets", "exchange.after-a-loss")
+def _exchange_after_a_loss(world: World) -> Case:
+    """A device is lost that had brought one part and sent another without reporting it."""
+    gone = created(world)
+    gone.send(gone.take(1))
+    gone.send(gone.take(2, done=[1])[:1])
+    world.clock.advance(LEASE_MS + 1)
+    who = Device(world, "ben", gone.file)
+    who.create()
     said = who.request(want=2)
     return Case(world, who, lambda: who.say(said))
 

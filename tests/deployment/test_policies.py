@@ -15,14 +15,14 @@ import pytest
 
 from chalicelib import wiring
 from chalicelib.domain.board import Person
-from chalicelib.domain.lifetime import DAY, MINUTE
+from chalicelib.domain.lifetime import DAY, HOUR, MINUTE
 from chalicelib.domain.manifest import pack
 from chalicelib.domain.parts import plan_parts
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import FileIdentity, Upload, new_upload, object_key, token
 from chalicelib.service.core import Core
 from chalicelib.service.sweeping import sweep
-from tests.calls import HTTP, PART, Caller, Device, File
+from tests.calls import HTTP, PART, Caller, Device, File, send
 from tests.fakes.clock import FakeClock
 from tests.recorder import Recorder
 
@@ -49,6 +49,7 @@ def granted(function: str) -> set[str]:
 def lived(recorder: Recorder, ana: Caller) -> Recorder:
     """The recorder, after everything was done that can be done."""
     _through_the_api(ana)
+    _lose_a_device(ana)
     owner = wiring.tokens().verify(ana.authorization.removeprefix("Bearer ")).person
     _lose_parts(wiring.core(), owner)
     thread = threading.Thread(target=_sweep_everything, args=[owner], name="schedule")
@@ -88,6 +89,23 @@ def _through_the_api(ana: Caller) -> None:
     ana.get(f"/uploads/{upload}/manifest/0")
     ana.get("/uploads?group=film")
     ana.delete(f"/uploads/{upload}")
+
+
+def _lose_a_device(ana: Caller) -> None:
+    """One that brought a part and holds another; its last sign of life is an hour ago."""
+    file = File.of(PART + 1, name="a device is lost")
+    upload = ana.post("/uploads", file.described()).body["upload"]["id"]
+    gone = Device(ana, upload)
+    (ticket,) = gone.exchange(want=1).body["tickets"]
+    assert send(ticket, file.part(1)) == 200
+    gone.exchange(want=1, done=[1])
+    core = wiring.core()
+    found = core.uploads.get(upload)
+    assert found is not None
+    (client,) = found.board.clients
+    silent = replace(client, seen_at=client.seen_at - HOUR)
+    core.uploads.save(replace(found, board=replace(found.board, clients=(silent,))))
+    Device(ana, upload, "another").send_all(file)
 
 
 def _lose_parts(core: Core, owner: Person) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.board import Board, Client, Person, Rules
 from chalicelib.domain.exchange import Reply, Request
+from chalicelib.domain.lost import Found
 from chalicelib.domain.rescue import (
     BARREN_MS,
     MAX_HOLDERS,
@@ -52,6 +53,8 @@ class Model:
     done: dict[int, tuple[str, int]] = field(default_factory=dict)
     seats: dict[str, Seat] = field(default_factory=dict)
     strikes: dict[str, int] = field(default_factory=dict)
+    looks: int = 0
+    brought: int = 0
 
     def refusal(self, request: Request, now: int) -> str:
         """The code with which this must be refused, "" if it must not be."""
@@ -143,6 +146,7 @@ class Model:
         for part in dict.fromkeys(request.done):
             if part not in self.done:
                 self.done[part] = (request.person.id, seat.number)
+                self.brought += 1
                 seat.barren = 0
         kept = self._kept(seat, request, now)
         gone = {*request.holding} - {*kept, *request.done}
@@ -206,6 +210,19 @@ class Model:
         assert tickets or not idle or not self._forlorn({*request.holding}, now), (
             "nor does anything lock a part"
         )
+
+    def looked(self) -> None:
+        """The storage was asked what lost clients left."""
+        self.looks += 1
+        assert self.looks <= self.brought, "no more listings than parts"
+
+    def found(self, found: Found) -> None:
+        """The storage has these parts of clients that are lost."""
+        for id, parts in found.left.items():
+            seat = self.seats[id]
+            for part in found.there.intersection(parts, seat.held) - self.done.keys():
+                self.done[part] = (seat.person, seat.number)
+                seat.barren = 0
 
     def _move(self, reply: Reply) -> None:
         if self.status is Status.INITIALIZED and reply.tickets:

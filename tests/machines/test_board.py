@@ -27,6 +27,7 @@ from hypothesis.stateful import (
 from chalicelib.domain.board import Board, Person, Rules, blank
 from chalicelib.domain.errors import ManyhandsError, WrongStatus
 from chalicelib.domain.exchange import Reply, Request, exchange
+from chalicelib.domain.lost import NOTHING, Found, left_behind
 from chalicelib.domain.parts import PartPlan
 from chalicelib.domain.status import LIVE, WORKING, Event, Status
 from chalicelib.domain.uploads import (
@@ -226,10 +227,23 @@ class BoardMachine(RuleBasedStateMachine):
             assert error.code == expected
             return None
         assert not expected, f"accepted what is {expected}"
+        found = self._looked_for(before, reply) if board is not before else NOTHING
+        if found is not NOTHING:
+            board, reply = exchange(before, request, self.now, RULES, found)
         self._check_answer(before, board, request, reply)
         self.upload = with_board(self.upload, board, self.now)
         self._check_idempotent(request, reply)
         return reply
+
+    def _looked_for(self, board: Board, reply: Reply) -> Found:
+        """What lost devices have really sent, if the reply would hand out what they held."""
+        left = left_behind(board, reply.tickets, self.now, RULES)
+        if not left:
+            return NOTHING
+        self.model.looked()
+        found = Found(left, frozenset(part for sent in self.sent.values() for part in sent))
+        self.model.found(found)
+        return found
 
     def _check_answer(self, before: Board, board: Board, request: Request, reply: Reply) -> None:
         assert 0 < reply.next_exchange_ms <= RULES.heartbeat_ms

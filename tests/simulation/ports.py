@@ -145,6 +145,12 @@ class Storage:
         return [stored_part(number, bodies[number]) for number in sorted(bodies)]
 
     @gated
+    def parts_between(self, key: str, multipart_id: str, first: int, last: int) -> list[StoredPart]:
+        self.world.looked_after(multipart_id)
+        bodies = self._found(key, multipart_id).bodies
+        return [stored_part(n, bodies[n]) for n in range(first, last + 1) if n in bodies]
+
+    @gated
     def join(self, key: str, multipart_id: str, parts: list[StoredPart], size: int) -> str:
         upload = self._found(key, multipart_id)
         if key in self.objects:

@@ -12,12 +12,13 @@ from tests.simulation.run import digest, report, run, shrunk
 from tests.simulation.sending import PUT_FAULTS
 from tests.simulation.server import STREAM_FAULTS
 from tests.simulation.tape import Tape
+from tests.simulation.witness import LOOKS
 from tests.simulation.world import played
 
 SEEDS, CHUNKS = 30_000, 10
 EACH = SEEDS // CHUNKS
 
-BY_CHANCE = ("beaten", "lie", "hoard", "wrong bytes refused", "file differs", "mail")
+BY_CHANCE = ("beaten", "lie", "hoard", "wrong bytes refused", "file differs", "mail", LOOKS)
 EVERYTHING = {
     *(*PORT_FAULTS, *LINE_FAULTS, *PUT_FAULTS, *LIFE_FAULTS, *STREAM_FAULTS, *BY_CHANCE),
     *(act.__name__ for act in ACTS),

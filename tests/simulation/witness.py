@@ -18,12 +18,18 @@ from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.ports import Announcement, Mail
 from tests import invariants
 from tests.invariants import Broken
-from tests.simulation.gates import DIE_AFTER, DIE_BEFORE, FAIL_AFTER, FAIL_BEFORE
+from tests.simulation.gates import (
+    DIE_AFTER,
+    DIE_BEFORE,
+    FAIL_AFTER,
+    FAIL_BEFORE,
+    PORT_FAULTS,
+)
 from tests.simulation.server import RULES
 
 START_MS = 1_700_000_000_000
 LOST = (DIE_AFTER, DIE_BEFORE, FAIL_AFTER, FAIL_BEFORE, "outage")
-
+LOOKS = "looks after the lost"
 
 FASTEST_MS = 5_000
 """How far a host's clock may be ahead; by that clock a lease has lapsed already."""
@@ -45,6 +51,8 @@ class Witness:
         self.recorded: set[str] = set()
         self.reached: set[tuple[str, int, str]] = set()
         self.notices: Counter[tuple[str, int, str]] = Counter()
+        self.looks: Counter[str] = Counter()
+        self.brought: Counter[str] = Counter()
         self.windows: Counter[tuple[str, int, str]] = Counter()
 
     def holds(self, check: Callable[..., None], *about: Any) -> None:
@@ -64,6 +72,9 @@ class Witness:
         if call.telling is not None:
             self.windows[call.telling] += after.notice is NoticeState.NONE
             call.telling = None
+        if before is not None and after.board.tickets is not before.board.tickets:
+            gone = before.board.tickets.count(0) - after.board.tickets.count(0)
+            self.brought[after.multipart_id] += max(0, gone)
         self.holds(self._check, before, after)
         self.server.wrote(before, after)
 
@@ -95,6 +106,14 @@ class Witness:
             if now and not was and not clients[now].startswith("eve")
         }
         invariants.true_progress(after, brought)
+
+    def looked_after(self, multipart_id: str) -> None:
+        """The storage is asked what lost clients left: at most once for each part brought."""
+        self.seen[LOOKS] += 1
+        self.looks[multipart_id] += 1
+        excused = sum(self.seen[fault] for fault in PORT_FAULTS)
+        most = self.brought[multipart_id] + excused
+        self.holds(invariants.bounded_cost, "looks", self.looks[multipart_id], most)
 
     def _check_object(self, upload: Upload) -> None:
         storage = self.server.storage
@@ -134,7 +153,7 @@ class Witness:
         self._settle_costs()
 
     def _settle_costs(self) -> None:
-        if sum(self.seen.values()) == self.seen["mail"]:
+        if sum(self.seen.values()) == self.seen["mail"] + self.seen[LOOKS]:
             starts = sum(d.starts for d in self.devices)
             most = self.rules.tries * self.parts * len(self.devices)
             invariants.bounded_cost("PUTs without a fault", starts, most)

@@ -2,7 +2,7 @@ import hashlib
 
 import pytest
 
-from chalicelib.domain.inspection import StoredPart, lacking_parts
+from chalicelib.domain.inspection import StoredPart, lacking_parts, right_parts
 from chalicelib.domain.parts import PartPlan
 
 PLAN = PartPlan(250, 100)
@@ -27,3 +27,21 @@ def test_a_part_is_right_only_if_it_is_there_in_size_and_digest(
     stored: list[StoredPart], lacking: set[int]
 ) -> None:
     assert lacking_parts(PLAN, b"".join(DIGESTS), stored) == lacking
+
+
+@pytest.mark.parametrize(
+    ("stored", "right"),
+    [
+        (RIGHT, {2, 3}),
+        (RIGHT[:2], {2}),
+        ([], set()),
+        ([StoredPart(2, 99, DIGESTS[1], "e")], set()),
+        ([StoredPart(2, 100, DIGESTS[0], "e")], set()),
+        ([StoredPart(2, 100, b"", "e")], set()),
+        ([StoredPart(3, 100, DIGESTS[2], "e")], set()),
+    ],
+)
+def test_of_the_parts_asked_for_those_are_right_that_are_there_in_size_and_digest(
+    stored: list[StoredPart], right: set[int]
+) -> None:
+    assert right_parts(PLAN, {2: DIGESTS[1], 3: DIGESTS[2]}, stored) == right
