@@ -2,10 +2,11 @@
 
 Uppy is the widely used uploader of the browser. Its page here is Uppy alone, without its Dashboard,
 and it computes no checksum, so it does less than our page, which hashes each part and draws what
-happens. Three of its settings stand beside ours: the current version as it comes; the same with
+happens. Four of its settings stand beside ours: the current version as it comes; the same with
 parts so large that their being sent one after another matters little (its version 6 does that,
-issue 6547 of its repository); and version 5, the last that sends six at a time. They sign in the
-browser, which its documents call the fastest way, and need no server of their own.
+issue 6547 of its repository); version 5, the last that sends six at a time; and that one with the
+same duty as ours, a SHA-256 with each part. They sign in the browser, which its documents call the
+fastest way, and need no server of their own.
 
 Each takes its turn, round after round, against the storage that throws everything away
 (``null_s3``); our page needs its service (``null_board``) beside it. Three lines: as fast as the

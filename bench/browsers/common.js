@@ -9,6 +9,15 @@ export const CREDENTIALS = { accessKeyId: "nobody", secretAccessKey: "nothing", 
 /** Uppy's own choices, but for what is asked for. */
 export const WISHES = asked.has("part") ? { getChunkSize: () => Number(asked.get("part")) } : {};
 
+/** Whether each part must carry its checksum. */
+export const DUTY = asked.has("checksum");
+
+/** @param {Blob} part @returns {Promise<Record<string, string>>} */
+export async function checksum(part) {
+  const digest = await crypto.subtle.digest("SHA-256", await part.arrayBuffer());
+  return { "x-amz-checksum-sha256": btoa(String.fromCharCode(...new Uint8Array(digest))) };
+}
+
 /** Uploads what is chosen; `uploaded` is the moment of the end, or rejects.
  * @param {any} uppy */
 export function serve(uppy) {

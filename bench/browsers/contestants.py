@@ -103,16 +103,21 @@ class Ours:
 
 @dataclass(frozen=True, slots=True)
 class Uppy:
-    """``script``: its page; ``part``: the size of parts in bytes, 0 for its own choice."""
+    """``script``: its page; ``part``: the size of parts in bytes, 0 for its own choice;
+    ``checksum``: whether it has our page's duty.
+    """
 
     name: str
     how: str
     script: str
     part: int = 0
+    checksum: bool = False
 
     def open(self, browser: Browser, places: Places) -> Page:
         page = _page(browser)
-        asked = {"storage": places.storage} | ({"part": str(self.part)} if self.part else {})
+        asked = {"storage": places.storage}
+        asked |= {"part": str(self.part)} if self.part else {}
+        asked |= {"checksum": "yes"} if self.checksum else {}
         page.goto(f"{places.pages}/{self.script}/index.html?{urlencode(asked)}")
         return page
 
@@ -139,4 +144,5 @@ CONTESTANTS: tuple[Contestant, ...] = (
     Uppy("Uppy 6.3.1", "default: 1 × 5 MiB, no checksum", "uppy6"),
     Uppy("Uppy 6.3.1, large parts", "1 × 64 MiB, no checksum", "uppy6", 64 * 2**20),
     Uppy("Uppy 5.1.0", "default: 6 × 5 MiB, no checksum", "uppy5"),
+    Uppy("Uppy 5.1.0, our duty", "6 × 5 MiB, SHA-256 in `signPart`", "uppy5", checksum=True),
 )

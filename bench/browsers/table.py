@@ -76,6 +76,7 @@ SPEEDS = tuple(
 COSTS = (
     Column("main thread, s/GB", Scene.FAST, _per_gb(lambda cost: cost.main_s), ".2f"),
     Column("CPU of the tab, s/GB", Scene.FAST, _per_gb(lambda cost: cost.cpu_s), ".2f"),
+    Column("CPU of Chromium, s/GB", Scene.FAST, _per_gb(lambda cost: cost.all_s), ".2f"),
     *(
         Column(f"{scene.value}, MB", scene, _memory, ".0f", peak=True)
         for scene in (Scene.SMALL, Scene.LARGE)

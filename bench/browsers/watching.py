@@ -3,8 +3,9 @@
 The main thread's time is Chromium's own account (``Performance.getMetrics``): while it works, the
 page does not answer a click. The renderer is the tab's process, workers included; its processor
 time and its memory are the kernel's account, the memory as PSS, in which what several processes
-share counts for each in part. The peak is the largest of many looks. What Chromium does elsewhere
-for everybody alike, e.g. its network service, is in no figure but the time.
+share counts for each in part. The peak is the largest of many looks. Chromium reads files and talks
+to the network in processes of its own, so all of its processes together are told, too: that figure
+hardly changes when others are at work on the machine, which the time does.
 
 Source: proc_pid_stat(5), proc_pid_smaps_rollup; Chrome DevTools Protocol, Performance, SystemInfo.
 """
@@ -21,15 +22,19 @@ from playwright.sync_api import Page
 
 LOOK_S = 0.1
 TICKS = os.sysconf("SC_CLK_TCK")
+BUSY = "for (const until = performance.now() + 300; performance.now() < until; );"
 
 
 @dataclass(slots=True)
 class Cost:
-    """``main_s``, ``cpu_s``: seconds; ``memory``: bytes at the peak. All 0 until it is over."""
+    """``main_s``, ``cpu_s``: seconds; ``memory``: bytes at its peak; ``all_s``: ``cpu_s`` of
+    the whole browser. All 0 until it is over.
+    """
 
     main_s: float = 0.0
     cpu_s: float = 0.0
     memory: int = 0
+    all_s: float = 0.0
 
 
 @contextmanager
@@ -38,10 +43,12 @@ def watching(page: Page) -> Iterator[Cost]:
     cost, session = Cost(), page.context.new_cdp_session(page)
     session.send("Performance.enable")
     process = _renderer(page)
-    main, cpu = _main_s(session), _cpu_s(process)
+    main, before = _main_s(session), {each: _cpu_s(each) for each in _processes(page)}
     with _looking(process, cost):
         yield cost
-    cost.main_s, cost.cpu_s = _main_s(session) - main, _cpu_s(process) - cpu
+    spent = {each: max(0.0, _cpu_s(each) - earlier) for each, earlier in before.items()}
+    cost.main_s, cost.cpu_s = _main_s(session) - main, spent[process]
+    cost.all_s = sum(spent.values())
     session.detach()
 
 
@@ -64,13 +71,24 @@ def _looking(process: int, cost: Cost) -> Iterator[None]:
 
 
 def _renderer(page: Page) -> int:
-    """The process of this page: of all tabs' that which is largest. The others are empty."""
+    """The process of this page: that which works while the page does.
+
+    Chromium has others in reserve and for itself, some of them larger than a small page.
+    """
+    kinds = _processes(page)
+    before = {each: _cpu_s(each) for each, kind in kinds.items() if kind == "renderer"}
+    page.evaluate(BUSY)
+    return max(before, key=lambda each: _cpu_s(each) - before[each])
+
+
+def _processes(page: Page) -> dict[int, str]:
+    """All of the browser's, and what each is."""
     browser = page.context.browser
     assert browser is not None
     session = browser.new_browser_cdp_session()
     found = session.send("SystemInfo.getProcessInfo")["processInfo"]
     session.detach()
-    return max((int(p["id"]) for p in found if p["type"] == "renderer"), key=pss)
+    return {int(process["id"]): str(process["type"]) for process in found}
 
 
 def pss(process: int) -> int:
@@ -84,7 +102,11 @@ def pss(process: int) -> int:
 
 
 def _cpu_s(process: int) -> float:
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    """0 for a process that is gone."""
+    try:
+        fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
     return (int(fields[11]) + int(fields[12])) / TICKS
 
 

@@ -2,15 +2,14 @@
 //
 //   a file of one's own    hash the first page of the manifest, create the upload or join it; if it is
 //                          stored already, or its manifest is another, hash to the end and compare
-//   help with an upload    the size and some digests must be those of its manifest; so too if a file
-//                          was chosen once more, to go on with an upload of one's own
+//   help with an upload    compare with its manifest; so too if a file was chosen once more
 //
 // Every part is compared once more before it is sent, so what slips through here is never stored.
 
-import { Digests, knownAfter, pageOf, planParts } from "../engine/parts.js";
+import { Digests, knownAfter, planParts } from "../engine/parts.js";
 import { sha256 } from "../ports/hasher.js";
 import { Refused } from "../ports/api.js";
-import { digestOf, hashUntil, samples, stillGood } from "./hashing.js";
+import { hashUntil, stillGood } from "./hashing.js";
 
 /** What a person must be told; `code` is one of ours or of the protocol. */
 export class Problem extends Error {
@@ -31,44 +30,46 @@ export class Problem extends Error {
  * @typedef {{upload: Upload, digests: Digests, stored: boolean}} Checked `stored`: nothing is to be sent
  */
 
-const WHOLE = ["complete", "assembling"];
+export const WHOLE = ["complete", "assembling"];
 
-/** @param {Kept} kept @param {File} file @param {Means} means @param {(digests: Digests) => void} begun
- *  @returns {Promise<Checked>} rejects with Problem, Refused, FileGone, or the signal's reason */
-export async function check(kept, file, means, begun) {
-  const { limits } = means;
-  if (file.size > limits.max_file_size) throw new Problem("file_too_large");
+/** What is hashed of a file already. @param {Kept} kept @param {File} file @param {Means} means */
+export function digestsOf(kept, file, { limits }) {
   const plan = planParts(file.size, limits);
-  const digests = new Digests(plan, stillGood(kept, file, plan));
-  begun(digests);
+  return new Digests(plan, stillGood(kept, file, plan));
+}
+
+/** What a fast line needs first. @param {File} file @param {Digests} digests @param {Means} means */
+export async function hashBeginning(file, digests, { hasher, signal }) {
+  await hashUntil(file, digests, hasher, { signal, until: knownAfter(digests.plan, 2) });
+}
+
+/** @param {Kept} kept @param {File} file @param {Digests} digests @param {Means} means
+ *  @returns {Promise<Checked>} rejects with Problem, Refused, FileGone, or the signal's reason */
+export async function check(kept, file, digests, means) {
+  if (file.size > means.limits.max_file_size) throw new Problem("file_too_large");
   if (kept.helps) return compare(kept, file, digests, means);
   if (kept.upload && !digests.known) await compare(kept, file, digests, means);
   return open(kept, file, digests, means);
 }
 
-/** Create or join; then, if everything is in already, compare the whole.
+/** @type {typeof import("./comparing.js").compare} */
+const compare = async (...of) => (await import("./comparing.js")).compare(...of);
+
+/** Create or join, hashing on meanwhile; then, if everything is in already, compare the whole.
  * @param {Kept} kept @param {File} file @param {Digests} digests @param {Means} means
  * @returns {Promise<Checked>} */
 async function open(kept, file, digests, means) {
   await hashUntil(file, digests, means.hasher, { ...means, until: knownAfter(digests.plan, 1) });
+  hashBeginning(file, digests, means).catch(() => {}); // who needs it finds out
   const upload = await create(kept, digests, means, "");
   if (!WHOLE.includes(upload.status)) return { upload, digests, stored: false };
   await hashUntil(file, digests, means.hasher, { ...means, until: digests.plan.count });
   if ((await digests.checksum(sha256)) === upload.checksum) return { upload, digests, stored: true };
-  return openApart(kept, file, digests, means);
-}
-
-/** This file is not the one of the upload with this name, size and beginning: an upload of its own.
- * @param {Kept} kept @param {File} file @param {Digests} digests @param {Means} means
- * @returns {Promise<Checked>} */
-export async function openApart(kept, file, digests, means) {
-  await hashUntil(file, digests, means.hasher, { ...means, until: digests.plan.count });
-  const upload = await create(kept, digests, means, await digests.checksum(sha256));
-  return { upload, digests, stored: WHOLE.includes(upload.status) };
+  return (await import("./comparing.js")).openApart(kept, file, digests, means);
 }
 
 /** @param {Kept} kept @param {Digests} digests @param {Means} means @param {string} checksum */
-async function create(kept, digests, means, checksum) {
+export async function create(kept, digests, means, checksum) {
   const { plan } = digests;
   const file = {
     group: kept.group,
@@ -85,21 +86,4 @@ async function create(kept, digests, means, checksum) {
     if (!instead) throw error;
     return (await asked(instead)).upload;
   }
-}
-
-/** @param {Kept} kept @param {File} file @param {Digests} digests @param {Means} means
- *  @returns {Promise<Checked>} */
-async function compare(kept, file, digests, means) {
-  const { upload } = await means.ask((o) => means.api.upload(kept.upload, o));
-  const { plan } = digests;
-  if (upload.size !== plan.size) throw new Problem("another_size");
-  if (upload.part_size !== plan.partSize) throw new Problem("another_file");
-  for (const part of samples(upload.parts_known)) {
-    const [page, place] = pageOf(plan, part);
-    const { digests: theirs } = await means.ask((o) => means.api.page(upload.id, page, o));
-    const own = await digestOf(file, digests, means.hasher, part);
-    if (own !== theirs[place]) throw new Problem("another_file");
-    means.progress();
-  }
-  return { upload, digests, stored: WHOLE.includes(upload.status) };
 }

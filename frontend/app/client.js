@@ -12,9 +12,10 @@ import { Run } from "./run.js";
  *   limit: import("../engine/speed-limit.js").SpeedLimit, client(id: string): string}} Ports
  *   `client`: the name at the board of the transfer with this id
  *  @typedef {{upload: import("../engine/wire.js").Upload, file: File, tally: import("../engine/tally.js").Tally,
- *   digests: import("../engine/parts.js").Digests, ahead: boolean, sent: (bytes: number) => void,
- *   hashed: () => void}} Task
- *   `ahead`: hash on for the manifest; `sent`: called for each part; `hashed`: for each page of it */
+ *   digests: import("../engine/parts.js").Digests, ahead: boolean, proven: number,
+ *   sent: (bytes: number) => void, hashed: () => void}} Task
+ *   `ahead`: hash on for the manifest; `proven`: see Pager; `sent`: called for each part; `hashed`: for
+ *   each page of it */
 
 const SEQ_MARGIN = 1_000;
 

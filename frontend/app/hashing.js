@@ -20,7 +20,7 @@ export async function hashUntil(file, digests, hasher, { until, signal, progress
   const lane = async () => {
     for (let part = next++; part <= until; part = next++) {
       signal.throwIfAborted();
-      if (!digests.has(part)) digests.set(part, await hasher.digest(slice(file, digests.plan, part)));
+      await hashed(file, digests, hasher, part);
       signal.throwIfAborted();
       progress();
     }
@@ -31,15 +31,22 @@ export async function hashUntil(file, digests, hasher, { until, signal, progress
 /** The digest of one part, in base64, hashed now if it is not known yet.
  * @param {Blob} file @param {Digests} digests @param {Hasher} hasher @param {number} part */
 export async function digestOf(file, digests, hasher, part) {
-  if (!digests.has(part))
-    digests.set(part, await hasher.digest(slice(file, digests.plan, part), { urgent: true }));
+  await hashed(file, digests, hasher, part, { urgent: true });
   return digests.get(part);
 }
 
-/** Parts that tell whether a file is the same: the first, one in the middle, the last known.
- * @param {number} known how many parts have a known digest @returns {number[]} */
-export function samples(known) {
-  return [...new Set([1, Math.ceil(known / 2), known])].filter((part) => part >= 1);
+/** Once, however many wait for it. @param {Blob} file @param {Digests} digests @param {Hasher} hasher
+ * @param {number} part @param {{urgent?: boolean}} [how] */
+function hashed(file, digests, hasher, part, how) {
+  const { plan, underWay } = digests;
+  if (digests.has(part)) return;
+  const hash = async () => digests.set(part, await hasher.digest(slice(file, plan, part), how));
+  if (!underWay.has(part))
+    underWay.set(
+      part,
+      hash().finally(() => underWay.delete(part)),
+    );
+  return underWay.get(part);
 }
 
 /** A file was changed if its size or its time is another; what was hashed of it is then worthless.

@@ -50,8 +50,9 @@ export class Run {
 
   /** @param {{upload: Upload, file: File, digests: import("../engine/parts.js").Digests,
    *   engine: import("../engine/engine.js").Engine, tally: import("../engine/tally.js").Tally,
-   *   ports: Ports, sent: (bytes: number) => void}} options `sent`: called for each part sent */
-  constructor({ upload, file, digests, engine, tally, ports, sent }) {
+   *   ports: Ports, proven: number, sent: (bytes: number) => void}} options
+   *   `proven`: see Pager; `sent`: called for each part sent */
+  constructor({ upload, file, digests, engine, tally, ports, proven, sent }) {
     this.#upload = upload;
     this.#file = file;
     this.#digests = digests;
@@ -59,7 +60,7 @@ export class Run {
     this.#tally = tally;
     this.#ports = ports;
     this.#sent = sent;
-    this.#pager = new Pager(digests.plan, upload.parts_known, upload.yours);
+    this.#pager = new Pager(digests.plan, upload.parts_known, upload.yours, proven);
   }
 
   /** @returns {Promise<Outcome>} never rejects */
@@ -228,7 +229,7 @@ export class Run {
       });
       this.#pager.wentWell();
       this.#pager.learn(known.parts_known);
-      this.#turnPage();
+      this.tell({ kind: "known" });
     } catch (error) {
       this.#pageFailed(error);
     }

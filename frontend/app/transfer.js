@@ -70,6 +70,10 @@ export class Transfer extends Known {
     super.keep();
   }
 
+  prepare() {
+    return this.#work.prepare();
+  }
+
   /** Give it to a group, or, as a help, compare it.
    * @param {string} [group] @param {Promise<void>} [before] whose turn comes first */
   async check(group = this.kept.group, before) {
@@ -77,6 +81,7 @@ export class Transfer extends Known {
     kept.group = group;
     if (isOver(this.state) && !kept.helps && !this.hasWrongFile) kept.upload = "";
     kept.problem = undefined;
+    if (this.state !== "unauthorized") this.digests = undefined; // those kept are good
     this.move(isOver(this.state) ? "again" : "authorize");
     await this.#work.check(before);
   }
@@ -149,7 +154,7 @@ export class Transfer extends Known {
     this.upload = upload;
     this.kept.share = this.progress().share;
     if (["complete", "failed", "cancelled", "expired", "deleted"].includes(upload.status))
-      return this.#work.over(upload.status);
+      return this.#work.over(upload.status, upload);
     if (this.state === "finalizing" && upload.status === "active") this.move("reopen");
     if (this.state === "suspended" && this.why === "everywhere" && upload.status !== "paused")
       this.move(upload.status === "assembling" ? "all_in" : "enqueue");

@@ -9,7 +9,7 @@ import { reopen } from "../ports/files.js";
 import { Transfer } from "./transfer.js";
 
 const LOOK_MS = 2_000;
-const SOON_MS = 200; // then twice as long each time
+const SOON_MS = 100;
 
 /**
  * @typedef {import("../ports/files.js").Chosen} Chosen
@@ -52,6 +52,7 @@ export class Transfers extends EventTarget {
   /** Files that somebody chose; they wait until they are given to a group. @param {Chosen[]} chosen */
   add(chosen) {
     for (const one of chosen) this.#make(one, {});
+    void this.list.find((t) => t.state === "unauthorized")?.prepare();
     this.#changed();
   }
 
@@ -258,7 +259,7 @@ export class Transfers extends EventTarget {
   async #look() {
     const waiting = this.list.filter((t) => t.state === "finalizing" || t.why === "everywhere");
     for (const transfer of waiting) await this.#lookAt(transfer);
-    if (this.#person) this.#lookIn(Math.min(LOOK_MS, this.#lookMs * 2));
+    if (this.#person) this.#lookIn(Math.min(LOOK_MS, this.#lookMs * 1.5));
   }
 
   /** @param {number} ms */

@@ -5,7 +5,7 @@
 
 import { isOver } from "../engine/cycle.js";
 import { FileGone } from "../ports/hasher.js";
-import { check, openApart, Problem } from "./checking.js";
+import { check, digestsOf, hashBeginning, Problem } from "./checking.js";
 import { insist } from "./insist.js";
 
 /** @typedef {import("./checking.js").Means} Means
@@ -31,6 +31,15 @@ export class Work {
   /** What follows the parts in flight, if that was wanted. */
   get intent() {
     return this.#intent;
+  }
+
+  /** Hash the beginning while the person still looks at what was chosen. */
+  prepare() {
+    return this.#guard(async (means) => {
+      const file = this.#theFile();
+      const digests = (this.#of.digests ??= digestsOf(this.#of.kept, file, means));
+      await hashBeginning(file, digests, means).catch(() => {}); // it is told when it is checked
+    });
   }
 
   /** Hash, ask the service, compare. @param {Promise<void>} [before] whose turn comes first */
@@ -68,19 +77,20 @@ export class Work {
     this.#intent = undefined;
   }
 
-  /** @param {string} status of an upload that is over */
-  async over(status) {
+  /** @param {string} status of an upload that is over
+   *  @param {import("../engine/wire.js").Upload} [seen] as it was seen then */
+  async over(status, seen) {
     this.stop();
     if (isOver(this.#of.state)) return;
-    if (status === "complete") await this.#settled(undefined, false);
+    if (status === "complete") await this.#settled(seen, false);
     else if (status === "cancelled" || status === "deleted") this.#of.move("cancel");
     else this.#of.failed(new Problem(`upload_${status}`, this.#of.upload?.reason));
   }
 
   /** @param {File} file @param {Means} means */
   async #open(file, means) {
-    const begun = (/** @type {import("../engine/parts.js").Digests} */ d) => (this.#of.digests = d);
-    const checked = await check(this.#of.kept, file, means, begun);
+    const digests = (this.#of.digests ??= digestsOf(this.#of.kept, file, means));
+    const checked = await check(this.#of.kept, file, digests, means);
     this.#of.opened(checked, file);
     return checked;
   }
@@ -96,7 +106,7 @@ export class Work {
       kept.digests = digests.prefix();
       this.#of.keep();
     };
-    const task = { upload, file, digests, tally, ahead, sent, hashed };
+    const task = { upload, file, digests, tally, ahead, proven: Number(!kept.helps), sent, hashed };
     const { outcome, number } = await this.#client.send(task, means);
     kept.number = number;
     await this.#follow(outcome, file, means);
@@ -131,6 +141,7 @@ export class Work {
     if (kept.helps) throw new Problem("another_file");
     const digests = /** @type {import("../engine/parts.js").Digests} */ (this.#of.digests);
     const former = kept.upload;
+    const { openApart } = await import("./comparing.js");
     const checked = await openApart(kept, file, digests, means);
     if (checked.upload.id === former) throw new Problem("file_changed");
     this.#of.opened(checked, file);

@@ -45,6 +45,7 @@ export class Engine {
   #news = true; // something changed since the board last answered
   #fed = true; // it last gave all that was wanted
   #given = 0; // so many it held then
+  #known = false; // more of the manifest is known than when it was last spoken to
   #owes = false; // the board believes that something is held here
   #resting = false;
   /** @type {Set<string>} */ #holds = new Set();
@@ -144,6 +145,9 @@ export class Engine {
       case "woke":
         this.#order(this.#puts.interrupt());
         return this.#freshStart(now);
+      case "known":
+        this.#known = true;
+        return;
       case "rest":
         this.#nextAt = now;
         return this.#rest();
@@ -229,6 +233,7 @@ export class Engine {
   #speak(now) {
     if (this.#asked || !this.#due(now)) return;
     this.#spokeAt = now;
+    this.#known = false;
     this.#asked = this.#request(this.#puts.holding, this.#resting ? 0 : this.#want);
     this.#order([{ kind: "exchange", request: this.#asked }]);
   }
@@ -244,8 +249,10 @@ export class Engine {
 
   /** When to speak to the board at the latest. */
   get #speaksAt() {
-    const reports = this.#puts.sent.length > 0 && !this.#failures;
-    return Math.min(this.#nextAt, reports ? this.#spokeAt + this.#rules.reportS : Infinity);
+    if (this.#failures) return this.#nextAt;
+    const more = this.#known && !this.#fed; // it lacked tickets because it lacked digests
+    const reports = this.#puts.sent.length > 0 ? this.#spokeAt + this.#rules.reportS : Infinity;
+    return Math.min(this.#nextAt, reports, more ? this.#spokeAt : Infinity);
   }
 
   /** Early, for many at once; when the board gave less, once half of that is sent.

@@ -10,6 +10,7 @@
  * - `sent`, `put_failed`: the end of a PUT; `moved`: so many bytes have left since the last one
  * - `hold`, `go_on`: there is no network (PUTs are stopped), or nobody is signed in
  * - `woke`: the machine slept or changed its network; what is under way may hang
+ * - `known`: the service knows more of the manifest
  * - `rest`: stop after the parts in flight
  *
  * @typedef {{kind: "answered", reply: import("./wire.js").ExchangeReply}
@@ -21,6 +22,7 @@
  *   | {kind: "hold", why: "offline" | "signed_out"}
  *   | {kind: "go_on", why: "offline" | "signed_out"}
  *   | {kind: "woke"}
+ *   | {kind: "known"}
  *   | {kind: "rest"}} Happening
  *
  * What to do: `turned` says that the upload's status changed; `rested`, `end` and `give_up` are the

@@ -7,15 +7,17 @@ const AGAIN_S = 5;
 export class Pager {
   #plan;
   #yours;
-  #next = 0;
+  #next;
   #underWay = false;
   #notBefore = -Infinity;
 
   /** @param {import("./parts.js").Plan} plan @param {number} known parts whose digest the board knows
-   *  @param {boolean} yours */
-  constructor(plan, known, yours) {
+   *  @param {boolean} yours @param {number} [proven] pages: 1 if the call that created or joined the
+   *  upload, whose id follows from them, named those of the first */
+  constructor(plan, known, yours, proven = 0) {
     this.#plan = plan;
     this.#yours = yours;
+    this.#next = proven;
     this.learn(known);
   }
 

@@ -56,6 +56,7 @@ export class Digests {
   #bytes;
   #known;
   #prefix = 0;
+  /** Parts that are being hashed. @type {Map<number, Promise<void>>} */ underWay = new Map();
 
   /** @param {Plan} plan @param {Uint8Array} [kept] what `prefix` gave before */
   constructor(plan, kept = new Uint8Array()) {

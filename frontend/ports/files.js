@@ -5,7 +5,7 @@
 
 /** @typedef {{file: File, name: string, handle?: FileSystemFileHandle}} Chosen */
 
-const BETWEEN_FOLDERS = " - "; // a name holds no slashes
+export const BETWEEN_FOLDERS = " - "; // a name holds no slashes
 
 /** @returns {boolean} */
 export function hasHandles() {
@@ -74,31 +74,12 @@ async function asked(item) {
 }
 
 /** @param {any} found @returns {Promise<Chosen[]>} */
-async function walk(found) {
+export async function walk(found) {
   if (!found) return [];
   if (found instanceof File) return [plain(found)];
   if (found.kind === "file") return [await fromHandle(found)];
   if (found.isFile) return [plain(await new Promise((done, failed) => found.file(done, failed)))];
-  return inside(found.name, found.kind ? await Array.fromAsync(found.values()) : await entriesOf(found));
-}
-
-/** @param {string} folder @param {any[]} found @returns {Promise<Chosen[]>} */
-async function inside(folder, found) {
-  found.sort((a, b) => a.name.localeCompare(b.name));
-  const walked = [];
-  for (const one of found) walked.push(...(await walk(one)));
-  return walked.map((chosen) => ({ ...chosen, name: `${folder}${BETWEEN_FOLDERS}${chosen.name}` }));
-}
-
-/** @param {any} directory @returns {Promise<any[]>} all of them: a reader gives a hundred at a time */
-async function entriesOf(directory) {
-  const reader = directory.createReader();
-  const all = [];
-  for (;;) {
-    /** @type {any[]} */ const some = await new Promise((done, failed) => reader.readEntries(done, failed));
-    if (!some.length) return all;
-    all.push(...some);
-  }
+  return (await import("./folders.js")).inside(found);
 }
 
 /** The file of a kept handle. @param {FileSystemFileHandle} handle @param {boolean} ask whether the

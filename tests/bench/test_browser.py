@@ -63,7 +63,8 @@ def test_the_first_bytes_are_seen_while_the_rest_is_on_its_way(
 
 
 def sample(name: str, scene: Scene, seconds: float, **more: str) -> Sample:
-    return Sample(name, scene, GB, seconds, Cost(seconds / 2, seconds, int(seconds * 1e7)), **more)
+    cost = Cost(seconds / 2, seconds, int(seconds * 1e7), seconds * 3)
+    return Sample(name, scene, GB, seconds, cost, **more)
 
 
 def cells(name: str, samples: list[Sample]) -> list[list[str]]:
@@ -77,12 +78,12 @@ def test_each_figure_stands_beside_its_ratio_to_ours() -> None:
     other = [sample("other", Scene.FAST, seconds) for seconds in (5, 2, 1)]
     speeds, costs = cells("other", [*ours, *other])
     assert speeds == ["500.0 (2.00)", "–", "–"]
-    assert costs == ["1.00 (0.50)", "2.00 (0.50)", "–", "–", "–"]
+    assert costs == ["1.00 (0.50)", "2.00 (0.50)", "6.00 (0.50)", "–", "–", "–"]
 
 
 def test_of_memory_the_largest_counts() -> None:
     both = [sample("manyhands", Scene.LARGE, seconds) for seconds in (10, 30, 20)]
-    assert cells("manyhands", both)[1][3] == "300 (1.00)"
+    assert cells("manyhands", both)[1][4] == "300 (1.00)"
 
 
 def test_who_fails_is_told_with_the_reason() -> None:

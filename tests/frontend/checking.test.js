@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { test } from "node:test";
 
-import { check, Problem } from "../../frontend/app/checking.js";
+import { check, digestsOf as hashed, Problem } from "../../frontend/app/checking.js";
 import { insist } from "../../frontend/app/insist.js";
 import { Refused, SignedOut, Unreachable } from "../../frontend/ports/api.js";
 import { golden } from "./golden.js";
@@ -59,22 +59,37 @@ function service(text, status, more = {}) {
   };
 }
 
-const means = (api) => ({
+const means = (api, by = hasher) => ({
   api,
-  hasher,
+  hasher: by,
   limits,
   signal: new AbortController().signal,
   ask: (call) => call({}),
   progress: () => {},
 });
-const run = (api, text, more) => check(kept(more), file(text), means(api), () => {});
+const run = (api, text, more, by) => checked(kept(more), file(text), means(api, by));
+const checked = (kept, file, means) => check(kept, file, hashed(kept, file, means), means);
 
-const TEXT = "0123456789".repeat(4) + "end";
+const TEXT_PARTS = ["0123456789", "1123456789", "2123456789", "3123456789", "end"];
+const TEXT = TEXT_PARTS.join("");
 
-test("only the first page is hashed before a new upload is made", async () => {
+/** Hashes parts up to this one, and never ends with a later one; `asked` are all that it was asked for. */
+function hasherUpTo(last) {
+  const asked = [];
+  const digest = async (part) => {
+    const number = TEXT_PARTS.indexOf(await part.text()) + 1;
+    asked.push(number);
+    return number > last ? new Promise(() => {}) : hasher.digest(part);
+  };
+  return { asked, width: 2, digest };
+}
+
+test("only the first page is hashed before a new upload is made; the next one meanwhile", async () => {
   const api = service(TEXT, "initialized");
-  const { upload, digests, stored } = await run(api, TEXT);
+  const slow = hasherUpTo(2);
+  const { upload, digests, stored } = await run(api, TEXT, {}, slow);
   assert.deepEqual([upload.id, digests.known, stored], ["first", 2, false]);
+  assert.deepEqual(slow.asked, [1, 2, 3, 4]);
   assert.deepEqual(
     api.created[0].digests,
     digestsOf(TEXT)
@@ -125,9 +140,11 @@ test("a file chosen once more is compared before anything is created", async () 
 test("what was hashed is good only for a file of the same size and time", async () => {
   const known = new Uint8Array(Buffer.concat(digestsOf(TEXT).slice(0, 3)));
   const same = { size: TEXT.length, modified: 1, partSize: 10, digests: known };
-  assert.equal((await run(service(TEXT, "active"), TEXT, same)).digests.known, 3);
-  const touched = { ...same, modified: 2 };
-  assert.equal((await run(service(TEXT, "active"), TEXT, touched)).digests.known, 2);
+  const [good, bad] = [hasherUpTo(5), hasherUpTo(5)];
+  await run(service(TEXT, "active"), TEXT, same, good);
+  assert.deepEqual(good.asked, [4]);
+  await run(service(TEXT, "active"), TEXT, { ...same, modified: 2 }, bad);
+  assert.deepEqual(bad.asked.slice(0, 2), [1, 2]);
 });
 
 test("a name that the service does not take is changed as it suggests", async () => {
@@ -151,10 +168,7 @@ test("a name that the service does not take is changed as it suggests", async ()
 
 test("a file beyond the limit is refused before it is read", async () => {
   const small = { ...means(service(TEXT, "initialized")), limits: { ...limits, max_file_size: 3 } };
-  await assert.rejects(
-    check(kept(), file(TEXT), small, () => {}),
-    (e) => e.code === "file_too_large",
-  );
+  await assert.rejects(checked(kept(), file(TEXT), small), (e) => e.code === "file_too_large");
 });
 
 function circumstances() {

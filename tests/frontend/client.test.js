@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Client } from "../../frontend/app/client.js";
+import { digestOf, hashUntil } from "../../frontend/app/hashing.js";
 import { Digests, cut } from "../../frontend/engine/parts.js";
 import { SpeedLimit } from "../../frontend/engine/speed-limit.js";
 import { Tally } from "../../frontend/engine/tally.js";
@@ -68,6 +69,28 @@ test("a run that is left is over, and its parts are given back", async () => {
   assert.equal(client.run, undefined);
   assert.deepEqual(asked.at(-1).holding, []);
   assert.equal(asked.at(-1).want, 0);
+});
+
+test("a part that is being hashed is not hashed once more", async () => {
+  const digests = new Digests(cut(8, 4, { first_pages: [], page_parts: 2 }));
+  const file = new File(["12345678"], "f");
+  const { signal } = new AbortController();
+  let asked = 0;
+  const hasher = { width: 2, digest: async () => new Uint8Array(32).fill(++asked) };
+  const [, , second] = await Promise.all([
+    hashUntil(file, digests, hasher, { until: 2, signal }),
+    hashUntil(file, digests, hasher, { until: 2, signal }),
+    digestOf(file, digests, hasher, 2),
+  ]);
+  assert.deepEqual([asked, digests.whole, digests.get(2)], [2, true, second]);
+});
+
+test("a part that could not be hashed is tried again by who asks later", async () => {
+  const digests = new Digests(cut(4, 4, { first_pages: [], page_parts: 2 }));
+  const file = new File(["1234"], "f");
+  await assert.rejects(digestOf(file, digests, GONE.hasher, 1), FileGone);
+  const hasher = { width: 1, digest: async () => new Uint8Array(32) };
+  assert.equal(await digestOf(file, digests, hasher, 1), digests.get(1));
 });
 
 test("a page of the manifest is told as soon as it is hashed", async () => {

@@ -232,6 +232,41 @@ test("all is in: the run is over, and nobody waits for the storage", () => {
   assert.equal(engine.wakeAt(), Infinity);
 });
 
+test("what it lacked for want of digests is asked for as soon as more are known", () => {
+  const engine = sending();
+  engine.handle({ kind: "known" }, 0);
+  assert.equal(asked(engine.decide(0.1)), undefined, "nothing was lacking");
+  for (const part of [1, 2]) engine.handle({ kind: "sent", part }, 1);
+  assert.equal(asked(engine.decide(1)).want, 2);
+  engine.handle(answered([], { next_exchange_s: 2 }), 1.1);
+  assert.equal(asked(engine.decide(1.2)), undefined);
+  engine.handle({ kind: "known" }, 1.3);
+  assert.ok(engine.wakeAt() <= 1.3);
+  assert.ok(asked(engine.decide(1.3)));
+  engine.handle(answered([], { next_exchange_s: 2 }), 1.4);
+  assert.equal(asked(engine.decide(1.5)), undefined, "once");
+});
+
+test("digests that come while an exchange is under way are asked for after it", () => {
+  const engine = made();
+  engine.decide(0);
+  engine.handle({ kind: "known" }, 0.1);
+  assert.equal(asked(engine.decide(0.1)), undefined);
+  engine.handle(answered([], { next_exchange_s: 2 }), 0.2);
+  assert.ok(asked(engine.decide(0.2)));
+});
+
+test("no digests make it ask while the service does not answer", () => {
+  const engine = made();
+  engine.decide(0);
+  engine.handle(answered([], { next_exchange_s: 0 }), 0);
+  engine.decide(1);
+  engine.handle({ kind: "failed", atLeastS: 5 }, 1);
+  engine.handle({ kind: "known" }, 1);
+  assert.equal(asked(engine.decide(1)), undefined);
+  assert.equal(engine.wakeAt(), 6);
+});
+
 test("a limit spaces the parts so that on average it is kept", () => {
   const limit = new SpeedLimit();
   limit.set(MIB);

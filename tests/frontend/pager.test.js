@@ -21,6 +21,14 @@ test("every page is put in order, also those that are known", () => {
   assert.deepEqual(put, [0, 1, 2]);
 });
 
+test("the first page is not put again by who has just created the upload with it", () => {
+  const pager = new Pager(PLAN, 4, true, 1);
+  assert.equal(pager.due(0), 1);
+  pager.began();
+  pager.wentWell();
+  assert.equal(pager.due(0), 2);
+});
+
 test("who is not the owner puts none, and a whole manifest lacks none", () => {
   assert.equal(new Pager(PLAN, 4, false).due(0), undefined);
   assert.equal(new Pager(PLAN, 10, true).due(0), undefined);

@@ -3,10 +3,13 @@
 // It signs with temporary credentials, too, but knows no address except AWS's own; so what it signed
 // is led to the storage of the benchmark. To begin and to join an upload it would ask its server
 // Companion; here it asks the storage itself, which is one step less.
+//
+// With `checksum` in its address it has our page's duty: each part carries its SHA-256, computed where
+// its documents let one sign a part. It leaves the header out of its signature, which S3 would refuse.
 
 import AwsS3 from "@uppy/aws-s3";
 import Uppy from "@uppy/core";
-import { CREDENTIALS, REGION, serve, STORAGE, WISHES } from "../common.js";
+import { checksum, CREDENTIALS, DUTY, REGION, serve, STORAGE, WISHES } from "../common.js";
 
 const { accessKeyId, secretAccessKey, sessionToken } = CREDENTIALS;
 const Expiration = new Date(Date.now() + 3_600_000).toISOString();
@@ -38,7 +41,8 @@ const uppy = new Uppy({ autoProceed: true }).use(AwsS3, {
   async signPart(file, options) {
     const signed = await uppy.getPlugin("AwsS3Multipart").createSignedURL(file, options);
     const { pathname, search } = new URL(signed.url);
-    return { ...signed, url: new URL(STORAGE).origin + pathname + search };
+    const url = new URL(STORAGE).origin + pathname + search;
+    return { ...signed, url, headers: DUTY ? await checksum(options.body) : undefined };
   },
   async completeMultipartUpload(file, { key, uploadId, parts }) {
     const listed = parts.map(
