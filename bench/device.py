@@ -53,7 +53,7 @@ class Device:
         self._id = upload.id
         who = Who(self._name, f"Firefox on Pixel {self._number}", self._clock.now())
         self._engine = Engine(who, self._voyage.plan.part_size, MAX_HELD, self._clock.rng)
-        self._pager = Pager(self._plan(), upload.board.known, yours=self._number == 0)
+        self._pager = Pager(self._plan(), upload.board.known, yours=self._number == 0, proven=1)
         self._tick()
 
     def _plan(self) -> PartPlan:

@@ -76,7 +76,7 @@ class Device:
     def _opened(self, known: int) -> None:
         who = Who(f"client-{self._name}", self._name)
         self._engine = Engine(who, self._plan.part_size, LIMITS.max_held, self._rng, self._rules)
-        self._pager = Pager(self._plan, known, yours=True)
+        self._pager = Pager(self._plan, known, yours=True, proven=1)
         self._step()
 
     def _step(self, *heard: hap.Happening) -> None:

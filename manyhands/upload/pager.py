@@ -3,8 +3,9 @@
 Pages that are known already are put all the same, and the service compares them. The owner may hold
 two versions of a file that begin alike; were the known pages skipped, the second device would add
 its later pages to the first one's, and the manifest would be of neither file. Only once the
-manifest is whole there is nothing to add, and so nothing to prove. What was proven holds as long as
-the upload is the one that was joined; a page for another is refused.
+manifest is whole there is nothing to add, and so nothing to prove. The first page is proven by the
+call that creates or joins: the upload's id follows from it. What was proven holds as long as the
+upload is the one that was joined; a page for another is refused.
 """
 
 from manyhands.parts import PartPlan
@@ -13,11 +14,14 @@ AGAIN_S = 5.0
 
 
 class Pager:
-    """``known``: parts whose digest the board knows; ``yours``: whether the caller is the owner."""
+    """``known``: parts whose digest the board knows; ``yours``: whether the caller is the owner.
 
-    def __init__(self, plan: PartPlan, known: int, *, yours: bool) -> None:
+    ``proven``: pages that are compared already.
+    """
+
+    def __init__(self, plan: PartPlan, known: int, *, yours: bool, proven: int = 0) -> None:
         self._plan, self._yours = plan, yours
-        self._next = 0
+        self._next = proven
         self._under_way = False
         self._not_before = float("-inf")
         self.learn(known)

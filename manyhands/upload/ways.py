@@ -111,6 +111,7 @@ class Ways:
             crew=self._crew(desk, binding),
             desk=desk,
             digests=self._opening.digests,
+            proven=0 if self._job.helps else 1,
             tally=tally,
             listen=companion.heard if companion else self._listen,
             memory=PartsOnly(self._memory) if companion else self._memory,

@@ -73,6 +73,7 @@ class Work:
         crew: Crew,
         desk: Desk,
         digests: Digests,
+        proven: int,
         tally: Tally,
         listen: Callable[[Event], None],
         memory: Memory,
@@ -85,7 +86,7 @@ class Work:
         self._tally, self._listen, self._clock = tally, listen, clock
         self._memory, self._beside = memory, beside
         self._presence, self._reach = Presence(Towards(api.host)), Reach(trouble_s)
-        self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours)
+        self._pager = Pager(digests.plan, upload.parts_known, yours=upload.yours, proven=proven)
         self._board = Worker("board", desk.broke)
         self._manifest = Worker("manifest", desk.broke)
         self._shown_at = float("-inf")

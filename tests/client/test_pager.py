@@ -17,6 +17,10 @@ def test_every_page_is_put_in_order_also_those_that_are_known() -> None:
     assert put == [0, 1, 2]
 
 
+def test_what_is_proven_is_not_put_again() -> None:
+    assert Pager(PLAN, known=4, yours=True, proven=1).due(0) == 1
+
+
 def test_who_is_not_the_owner_puts_none_and_a_whole_manifest_lacks_none() -> None:
     assert Pager(PLAN, known=4, yours=False).due(0) is None
     assert Pager(PLAN, known=10, yours=True).due(0) is None

@@ -67,7 +67,7 @@ class Device(Life):
         yours = upload.owner.id == self.caller.person.id and not self.helps
         if upload.board.known < upload.plan.count and yours:
             plan = PartPlan(self.file.size, PART, self.file.starts)
-            self.pager = Pager(plan, upload.board.known, yours=yours)
+            self.pager = Pager(plan, upload.board.known, yours=yours, proven=1)
             self.hashed_at = world.now + world.tape.one_of(HASHING_MS)
             world.at(self.hashed_at, self._nudge, self.life)
         if world.told is not None:
