@@ -69,7 +69,7 @@ def test_the_codes_of_refusals_are_those_in_the_code() -> None:
 
 def test_the_codes_of_the_gateway_are_those_in_the_template() -> None:
     written = set(rows(PROTOCOL, "| code of the gateway | status | retryable |"))
-    definition = load(ROOT / "infra" / "resources.yaml")["Resources"]["RestAPI"]["Properties"]
+    definition = load(ROOT / "infra")["Resources"]["RestAPI"]["Properties"]
     answers = definition["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
     assert written == {_row(name, answer) for name, answer in answers.items()}
 

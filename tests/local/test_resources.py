@@ -71,7 +71,7 @@ def an_unknown_type(template: dict[str, Any]) -> None:
 
 
 def an_unknown_property(template: dict[str, Any]) -> None:
-    template["Resources"]["Bucket"]["Properties"]["AccelerateConfiguration"] = {}
+    template["Resources"]["Bucket"]["Properties"]["ObjectLockEnabled"] = True
 
 
 def an_unknown_function(template: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ def a_dangling_reference(template: dict[str, Any]) -> None:
     ("change", "complaint"),
     [
         (an_unknown_type, "Lake: AWS::Lake::Formation"),
-        (an_unknown_property, "AccelerateConfiguration"),
+        (an_unknown_property, "ObjectLockEnabled"),
         (an_unknown_function, "Fn::Split"),
         (a_dangling_reference, "Topic"),
     ],
