@@ -9,7 +9,7 @@ Source: AWS CloudFormation User Guide, "Intrinsic function reference".
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,7 @@ class References:
         if not isinstance(value, dict):
             return value
         if len(value) == 1 and (key := next(iter(value))) in _FUNCTIONS:
-            return _FUNCTIONS[key](self, value[key])
+            return getattr(self, _FUNCTIONS[key])(value[key])
         unknown = [k for k in value if str(k).startswith("Fn::")]
         if unknown:
             raise TemplateError(f"{unknown[0]} is not known here")
@@ -126,15 +126,15 @@ class References:
         return all(self.resolve(v) for v in asked)
 
 
-_FUNCTIONS: Mapping[str, Callable[[References, Any], Any]] = {
-    "Ref": References.ref,
-    "Condition": References.holds,
-    "Fn::GetAtt": References.attribute,
-    "Fn::Sub": References.substitute,
-    "Fn::If": References.choose,
-    "Fn::Equals": References.equals,
-    "Fn::Not": References.negation,
-    "Fn::And": References.both,
+_FUNCTIONS = {
+    "Ref": "ref",
+    "Condition": "holds",
+    "Fn::GetAtt": "attribute",
+    "Fn::Sub": "substitute",
+    "Fn::If": "choose",
+    "Fn::Equals": "equals",
+    "Fn::Not": "negation",
+    "Fn::And": "both",
 }
 
 
@@ -145,7 +145,8 @@ class _Loader(yaml.SafeLoader):
 def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     key = suffix if suffix in _NOT_CALLED_FN else f"Fn::{suffix}"
     if isinstance(node, yaml.ScalarNode):
-        return {key: loader.construct_scalar(node)}
+        said = loader.construct_scalar(node)
+        return {key: said.split(".", 1) if suffix == "GetAtt" else said}
     if isinstance(node, yaml.SequenceNode):
         return {key: loader.construct_sequence(node, deep=True)}
     raise TemplateError(f"!{suffix} with a mapping is not known here")
