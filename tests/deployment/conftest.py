@@ -2,17 +2,23 @@
 
 import json
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.deployment.reading import REGION
+from tests.deployment.aws import REGION, Aws, running
 from tools.deploy.package import Package, make_package
 
 os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Aws]:
+    with running() as cloud:
+        yield cloud
 
 
 @pytest.fixture(scope="session")

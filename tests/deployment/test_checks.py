@@ -59,7 +59,7 @@ def test_the_linter_finds_nothing_in_what_cloudformation_makes_of_it(
     assert lint(path) == (0, "")
 
 
-@pytest.mark.parametrize("options", OPTIONS)
+@pytest.mark.parametrize("options", ["all off", "all on"])
 def test_what_cloudformation_makes_of_it_holds_together_with_any_options(
     packaged: Path, options: str
 ) -> None:
