@@ -7,17 +7,13 @@ the address: a circle. So the first deployment goes round twice; every later one
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from local.template import load
 from tools.deploy import page, parameters
 from tools.deploy.artefacts import Artefacts
 from tools.deploy.cloud import Cloud
+from tools.deploy.companion import companion, companion_template
 from tools.deploy.keeping import clear_what_failed, take_up
 from tools.deploy.package import INFRA, ROOT, Package
-
-WORLDWIDE = "us-east-1"
-"""Where CloudFront's certificates and web ACLs must be."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +31,9 @@ class Bringing:
         if artefacts.ensure():
             cloud.say(f"The bucket {artefacts.bucket} for code and templates is made.")
         wishes = {**parameters.of_stage(INFRA, self.stage), **self._told()}
-        found_out = self._worldwide(wishes)
-        self._apply(artefacts, wishes, found_out)
+        beside = companion(cloud, wishes)
+        self._apply(artefacts, wishes, beside.before())
+        beside.after()
         outputs = cloud.stack().outputs()
         self._publish(outputs)
         for name, value in sorted(outputs.items()):
@@ -45,7 +42,7 @@ class Bringing:
         return outputs
 
     def _told(self) -> dict[str, str]:
-        known = {*self.package.template["Parameters"], *_worldwide_template()["Parameters"]}
+        known = {*self.package.template["Parameters"], *companion_template()["Parameters"]}
         return parameters.told(self.told, known)
 
     def _apply(
@@ -66,20 +63,6 @@ class Bringing:
             self.cloud.say(f"The page's address is {address}; now everybody is told.")
             stack.apply(url, values | {"PageOrigin": address}, Tags=self.cloud.tags())
 
-    def _worldwide(self, wishes: parameters.Values) -> dict[str, str]:
-        """What must be made in us-east-1, if anything must: certificate, web ACL."""
-        stack, template = self.cloud.stack(WORLDWIDE), _worldwide_template()
-        before = stack.parameters() or self.cloud.stack().parameters()
-        values = parameters.chosen(template, wishes, before)
-        made_here = values["PageDomain"] and values["PageZone"] and not values["CertificateArn"]
-        if not (made_here or values["CallsPerAddress"] != "0" or stack.stands()):
-            return {"WebAclArn": ""}
-        artefacts = self.cloud.artefacts(WORLDWIDE)
-        artefacts.ensure()
-        stack.clear()
-        stack.apply(artefacts.put_template(template), values, Tags=self.cloud.tags())
-        return {"WebAclArn": "", **stack.outputs()}
-
     def _publish(self, outputs: Mapping[str, str]) -> None:
         cloud = self.cloud
         config = page.config_of(outputs, cloud.region)
@@ -89,7 +72,3 @@ class Bringing:
         page.forget_old_versions(s3, bucket, version)
         page.invalidate(cloud.client("cloudfront"), outputs["DistributionId"], files)
         cloud.say(f"The page, version {version}: {count} of {len(files)} files were new.")
-
-
-def _worldwide_template() -> dict[str, Any]:
-    return load(INFRA / WORLDWIDE)

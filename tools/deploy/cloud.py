@@ -12,6 +12,9 @@ import boto3
 from tools.deploy.artefacts import Artefacts
 from tools.deploy.stack import Say, Stack
 
+WORLDWIDE = "us-east-1"
+"""Where CloudFront's certificates and web ACLs must be."""
+
 
 def aloud(text: str) -> None:
     print(text)

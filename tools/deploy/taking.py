@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tools.deploy.artefacts import Artefacts, empty
-from tools.deploy.bringing import WORLDWIDE
-from tools.deploy.cloud import Cloud
+from tools.deploy.cloud import WORLDWIDE, Cloud
 from tools.deploy.keeping import take_down
 
 
