@@ -22,11 +22,10 @@ export function lazy(load, { soon, style } = {}) {
   };
 }
 
-/** Never rejects: a view without its style can still be read. Found from this module, since the
- * deployed page's files lie in a folder of their version, and the page itself does not.
- * @param {string} style @returns {Promise<unknown>} */
-function styled(style) {
-  const { href } = new URL(`../${style}`, import.meta.url);
+/** Never rejects: a view without its style can still be read.
+ * @param {string} path @returns {Promise<unknown>} */
+function styled(path) {
+  const href = new URL("../" + path, import.meta.url);
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   document.head.append(link);
   return new Promise((done) => (link.onload = link.onerror = done));

@@ -85,7 +85,7 @@ def world(aws: Aws, package: Package) -> Iterator[World]:
     s3, page = aws.client("s3"), f"page-{secrets.token_hex(4)}"
     where = {"LocationConstraint": REGION}
     s3.create_bucket(Bucket=page, CreateBucketConfiguration=where)
-    world = World(aws, package, page)
+    world = World(aws, Package(package.template, b"the code"), page)
     yield world
     world.cloud.artefacts().ensure()
     world.cloud.artefacts().clear()

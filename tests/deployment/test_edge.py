@@ -1,5 +1,6 @@
 """What stands before page and API."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -94,6 +95,13 @@ def test_calls_go_through_uncached_with_all_their_headers(template: Template) ->
     assert {"GET", "PUT", "POST", "DELETE"} <= set(api["AllowedMethods"])
 
 
+def test_no_refusal_is_kept_for_others(template: Template) -> None:
+    """CloudFront keeps errors for ten seconds unless told, and its key holds no token."""
+    kept = {e["ErrorCode"]: e for e in distribution(template)["CustomErrorResponses"]}
+    assert set(kept) == {400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504}
+    assert all(e == {"ErrorCode": c, "ErrorCachingMinTTL": 0} for c, e in kept.items())
+
+
 def test_the_apis_stage_is_the_first_part_of_its_paths(template: Template) -> None:
     assert template["Resources"]["RestAPI"]["Properties"]["StageName"] == "api"
     origins = {o["Id"]: o for o in distribution(template)["Origins"]}
@@ -153,4 +161,9 @@ def test_the_companion_stack_limits_calls_of_an_address() -> None:
     found = seen(load(INFRA / "us-east-1"), {"CallsPerAddress": "3000"})
     (rule,) = found["WebAcl"]["Properties"]["Rules"]
     assert rule["Statement"]["RateBasedStatement"]["Limit"] == "3000"
+    said = found["WebAcl"]["Properties"]["CustomResponseBodies"]["ours"]["Content"]
+    gateway = load(INFRA)["Resources"]["RestAPI"]["Properties"]["DefinitionBody"]
+    refusals = gateway["x-amazon-apigateway-gateway-responses"]
+    throttled = refusals["THROTTLED"]["responseTemplates"]["application/json"]
+    assert json.loads(said) == json.loads(throttled)
     assert found["WebAcl"]["Properties"]["Scope"] == "CLOUDFRONT"

@@ -165,6 +165,7 @@ def test_what_runs_on_one_machine_is_what_is_deployed(resources: Resources) -> N
     added = {k for k in resources if k not in ours}
     assert all(resources[k]["Type"].startswith(("AWS::IAM", "AWS::Lambda")) for k in added)
     assert {name for name, r in ours.items() if "Type" not in r} == BY_CHALICE
+    assert all(resources[name] == r for name, r in ours.items() if "Type" in r)
     used = {r["Type"] for r in ours.values() if "Type" in r} | set(ours)
     assert set(WITHOUT_MEANING) <= used
 

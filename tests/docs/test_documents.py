@@ -112,7 +112,7 @@ def test_the_protocols_table_names_every_route() -> None:
 
 def test_every_setting_is_documented_where_it_is_read() -> None:
     documented = set(re.findall(r"``([A-Z_]+)``", config.__doc__ or ""))
-    read = {*config._REQUIRED, *config._NUMBERS, "AWS_REGION", "JWKS_URL"}
+    read = {*config._REQUIRED, *config._NUMBERS, "ACCELERATE", "AWS_REGION", "JWKS_URL"}
     assert documented == read
 
 

@@ -1,7 +1,7 @@
 """What the page, the sign-in and the API tell a browser of how to treat them.
 
-The deployed page will get the same from its distribution; until there is one, this holds for the
-server of one machine, and for what API Gateway answers by itself.
+This holds for the server of one machine, and for what API Gateway answers by itself. That the
+distribution says the same of the deployed page: ``tests/deployment/test_edge.py``.
 """
 
 from pathlib import Path
