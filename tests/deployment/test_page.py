@@ -31,7 +31,7 @@ OUTPUTS = {
     "PoolClientId": "client",
     "SignInUrl": "https://manyhands-prod.auth.eu-central-1.amazoncognito.com",
 }
-IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*"(\.[^"]+)\"|new URL\("(\.[^"]+)\"""")
+IMPORT = re.compile(r"""(?:\bfrom|\bimport\()\s*"(\.[^"]+)"|new URL\("(\.[^"]+)",""")
 
 
 def served(folder: Path = PAGE) -> dict[str, Served]:
