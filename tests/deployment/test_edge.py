@@ -136,6 +136,18 @@ def test_a_domain_of_ones_own_has_its_certificate_and_its_names(template: Templa
     assert config["WebACLId"] == EVERYTHING["WebAclArn"]
 
 
+def test_names_are_made_only_in_a_zone_that_is_told(template: Template) -> None:
+    elsewhere = {k: EVERYTHING[k] for k in ("PageDomain", "CertificateArn", "MailIdentity")}
+    found = set(seen(template, elsewhere))
+    assert "MailSender" in found
+    assert not found & {"PageRecord", "PageRecord6", "MailRecords"}
+    assert not set(seen(template, {"PageZone": "Z1", "MailZone": "Z2"})) & {
+        *("PageRecord", "PageRecord6", "MailRecords", "MailSender")
+    }
+    records = seen(template, EVERYTHING)["MailRecords"]["Properties"]["RecordSets"]
+    assert len({record["Name"] for record in records}) == 3
+
+
 def test_the_address_that_is_told_is_the_distributions_or_ones_own(template: Template) -> None:
     for options, address in (
         ({}, "https://<Distribution.DomainName>"),

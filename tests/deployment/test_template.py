@@ -87,6 +87,14 @@ def test_the_sweep_is_tried_again_within_bounds_and_then_reported(resources: Res
     assert invoked["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] == "Failures"
 
 
+def test_one_execution_is_set_aside_for_the_sweep_where_the_account_has_enough(
+    template: Resources,
+) -> None:
+    for reserved, expected in (("yes", 1), ("no", None)):
+        sweep = seen(template, {"SweepReserved": reserved})["Sweep"]["Properties"]
+        assert sweep.get("ReservedConcurrentExecutions") == expected
+
+
 @pytest.mark.parametrize("name", HOLD_DATA)
 def test_what_holds_data_outlives_its_stack(resources: Resources, name: str) -> None:
     kept = resources[name]
