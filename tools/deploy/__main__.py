@@ -1,7 +1,9 @@
 """``python -m tools.deploy package|up|down --stage prod``; by make, see the package's docstring."""
 
 import argparse
+import os
 import sys
+from subprocess import CalledProcessError
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
@@ -19,6 +21,9 @@ def main(arguments: list[str]) -> int:
         _carry_out(asked)
     except NotDeployed as error:
         print(error, file=sys.stderr)
+        return 1
+    except CalledProcessError:
+        print("Chalice could not make the package; what it said stands above.", file=sys.stderr)
         return 1
     except (BotoCoreError, ClientError) as error:
         print(f"AWS refuses: {error}", file=sys.stderr)
@@ -42,7 +47,8 @@ def _carry_out(asked: argparse.Namespace) -> None:
 
 
 def _region() -> str:
-    region = boto3.session.Session().region_name
+    """boto3 for its part does not know AWS_REGION, which every other tool does."""
+    region = os.environ.get("AWS_REGION") or boto3.session.Session().region_name
     if not region:
         raise NotDeployed("No region is known; set AWS_REGION, e.g. AWS_REGION=eu-central-1.")
     return region
