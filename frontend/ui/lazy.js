@@ -22,8 +22,7 @@ export function lazy(load, { soon, style } = {}) {
   };
 }
 
-/** Never rejects: a view without its style can still be read.
- * @param {string} path @returns {Promise<unknown>} */
+/** Never rejects: a view without its style can still be read. @param {string} path */
 function styled(path) {
   const href = new URL("../" + path, import.meta.url);
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
