@@ -8,6 +8,8 @@ PEERS  := build/bench-venv
 OTHERS := build/others-venv
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
+SET    ?=
+DATA   ?= keep
 ROUNDS ?= 3
 SIZE   ?= 1024
 SEEDS  ?= 0-999999
@@ -15,7 +17,7 @@ PROCESSES ?= 2
 DEMO   ?= 1
 SCRIPTS := "bench/browsers/*.js" "bench/browsers/uppy5/*.js" "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
-.PHONY: help run test soak check bench format pins vendor pictures clean package
+.PHONY: help run test soak check bench format pins vendor pictures clean package deploy undeploy
 .DEFAULT_GOAL := help
 
 help:  ## show this
@@ -82,10 +84,14 @@ format: $(READY) $(MODULES)  ## format and mend what can be mended
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-package: $(READY)  ## the deployable template and code, in build/
-	AWS_DEFAULT_REGION=$${AWS_DEFAULT_REGION:-eu-central-1} $(BIN)/chalice package --stage $(STAGE) \
-	  --merge-template infra/resources.yaml --template-format yaml build/$(STAGE)
-	$(BIN)/python -m tools.bytecode build/$(STAGE)/deployment.zip
+package: $(READY)  ## the deployable template and code, in build/; STAGE=prod
+	$(BIN)/python -m tools.deploy package --stage $(STAGE)
+
+deploy: $(READY)  ## to AWS, with the credentials of this shell; STAGE=prod SET="MailFrom=uploads@your.domain"
+	@$(BIN)/python -m tools.deploy up --stage $(STAGE) --set '$(SET)'
+
+undeploy: $(READY)  ## from AWS; bucket, table and people stay unless DATA=delete; STAGE=prod
+	@$(BIN)/python -m tools.deploy down --stage $(STAGE) --data $(DATA)
 
 pins: $(READY)  ## write the versions now installed to constraints.txt
 	(echo "# The exact version of everything, direct or not. Renew with \`make pins\`."; $(BIN)/pip freeze --exclude-editable) > constraints.txt

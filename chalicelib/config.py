@@ -9,6 +9,7 @@
 | ``OPEN_UPLOADS`` | unfinished uploads one person may have; by default 100 |
 | ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
 | ``TICKETS_PER_CLIENT`` | at most 256, so that the fullest board is an item; by default 64 |
+| ``ACCELERATE`` | ``yes``: URLs for parts lead to S3 Transfer Acceleration; by default not |
 | ``AWS_REGION`` | set by Lambda |
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
@@ -44,6 +45,7 @@ class Settings:
     page_url: str
     region: str
     jwks_url: str
+    accelerate: bool
     max_file_size: int
     open_uploads: int
     clients_per_board: int
@@ -66,6 +68,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         page_url=environment["PAGE_URL"],
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
         jwks_url=environment.get("JWKS_URL", ""),
+        accelerate=environment.get("ACCELERATE") == "yes",
         max_file_size=numbers["MAX_FILE_SIZE"],
         open_uploads=numbers["OPEN_UPLOADS"],
         clients_per_board=numbers["CLIENTS_PER_BOARD"],

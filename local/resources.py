@@ -6,11 +6,12 @@ handled is an error: either it is given a meaning, or it is listed as having non
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from local.makers import MAKERS, Client
 from local.site import Answer
 from local.template import References, TemplateError, Unresolved, load
 
@@ -18,19 +19,28 @@ ACCOUNT = "123456789012"
 STACK = "manyhands-local"
 HEADER = "gatewayresponse.header."
 
-WITHOUT_MEANING = frozenset(
-    {
-        "AWS::CloudWatch::Alarm",  # nobody watches
-        "AWS::Cognito::ManagedLoginBranding",  # local/sign_in stands for the managed login
-        "AWS::Cognito::UserPoolDomain",
-        "AWS::Logs::LogGroup",  # logs go to the terminal
-        "AWS::S3::BucketPolicy",  # demands TLS, which moto enforces and 127.0.0.1 does not have
-    }
-)
+WITHOUT_MEANING: Mapping[str, str] = {
+    "AWS::CloudFront::Distribution": "local/gateway.py has page and API on one address",
+    "AWS::CloudFront::OriginAccessControl": "the page is read from its folder",
+    "AWS::CloudFront::ResponseHeadersPolicy": "local/site.py says the same, which is tested",
+    "AWS::CloudWatch::Alarm": "nobody watches",
+    "AWS::CloudWatch::Dashboard": "nobody watches",
+    "AWS::Cognito::ManagedLoginBranding": "local/sign_in stands for the managed login",
+    "AWS::Cognito::UserPoolDomain": "local/sign_in has the page's own address",
+    "AWS::IAM::Policy": "rights are not enforced; tests/deployment/test_policies.py compares them",
+    "AWS::Logs::LogGroup": "logs go to the terminal",
+    "AWS::Route53::RecordSet": "127.0.0.1 needs no name",
+    "AWS::Route53::RecordSetGroup": "127.0.0.1 needs no name",
+    "AWS::S3::BucketPolicy": "demands TLS, which moto enforces and 127.0.0.1 does not have",
+    "AWS::SES::EmailIdentity": "local/stack.py verifies the sender, there is nobody to confirm it",
+    "AWS::SNS::Subscription": "nobody watches",
+    "AlarmTopic": "nobody watches",
+    "PageBucket": "the page is read from its folder",
+}
+"""Types, and resources by name, that are not created on one machine, and why."""
 
-Properties = dict[str, Any]
-Made = tuple[str, dict[str, Any]]
-Client = Callable[[str], Any]
+BY_CHALICE = frozenset({"APIHandler", "Assemble", "Notify", "Sweep", "RestAPI"})
+"""What the template adds to is not made of it: app.py is imported and called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +77,7 @@ class Resources:
 def create_resources(
     path: Path, client: Client, region: str, parameters: Mapping[str, str]
 ) -> Resources:
-    """Create everything in the template, in a stack of its own name. Raises TemplateError.
+    """Create everything that is to exist here, in a stack of its own name. Raises TemplateError.
 
     ``parameters`` may also replace ``AWS::StackName``, so that several stacks can stand side by
     side.
@@ -75,11 +85,12 @@ def create_resources(
     template = load(path)
     known = {"AWS::Region": region, "AWS::AccountId": ACCOUNT, "AWS::StackName": STACK}
     defaults = {k: p.get("Default") for k, p in template["Parameters"].items()}
-    references = References(known | defaults | dict(parameters))
+    references = References(known | defaults | dict(parameters), template.get("Conditions", {}))
     waiting = {
         name: resource
         for name, resource in template["Resources"].items()
-        if "Type" in resource and resource["Type"] not in WITHOUT_MEANING
+        if not {name, resource.get("Type", name)} & {*WITHOUT_MEANING, *BY_CHALICE}
+        and references.exists(resource)
     }
     while waiting:
         made = [n for n, r in waiting.items() if _create(n, r, references, client)]
@@ -90,7 +101,7 @@ def create_resources(
 
 
 def _create(name: str, resource: Mapping[str, Any], references: References, client: Client) -> bool:
-    maker = _MAKERS.get(resource["Type"])
+    maker = MAKERS.get(resource["Type"])
     if maker is None:
         raise TemplateError(f"{name}: {resource['Type']} is not known here")
     try:
@@ -103,96 +114,6 @@ def _create(name: str, resource: Mapping[str, Any], references: References, clie
         raise TemplateError(f"{name}: properties not known here: {sorted(properties)}")
     references.add(name, ref, **attributes)
     return True
-
-
-def _bucket(client: Client, name: str, p: Properties) -> Made:
-    s3 = client("s3")
-    s3.create_bucket(
-        Bucket=name, CreateBucketConfiguration={"LocationConstraint": s3.meta.region_name}
-    )
-    s3.put_public_access_block(
-        Bucket=name, PublicAccessBlockConfiguration=p.pop("PublicAccessBlockConfiguration")
-    )
-    s3.put_bucket_ownership_controls(Bucket=name, OwnershipControls=p.pop("OwnershipControls"))
-    s3.put_bucket_encryption(
-        Bucket=name, ServerSideEncryptionConfiguration=_encryption(p.pop("BucketEncryption"))
-    )
-    s3.put_bucket_cors(Bucket=name, CORSConfiguration=_cors(p.pop("CorsConfiguration")))
-    s3.put_bucket_lifecycle_configuration(
-        Bucket=name, LifecycleConfiguration=_lifecycle(p.pop("LifecycleConfiguration"))
-    )
-    return name, {"Arn": f"arn:aws:s3:::{name}"}
-
-
-def _encryption(property: Properties) -> Properties:
-    rules = property["ServerSideEncryptionConfiguration"]
-    by_default = "ServerSideEncryptionByDefault"
-    return {"Rules": [{f"Apply{by_default}": rule[by_default]} for rule in rules]}
-
-
-def _cors(property: Properties) -> Properties:
-    names = {"ExposedHeaders": "ExposeHeaders", "MaxAge": "MaxAgeSeconds"}
-    rules = property["CorsRules"]
-    return {"CORSRules": [{names.get(k, k): v for k, v in rule.items()} for rule in rules]}
-
-
-def _lifecycle(property: Properties) -> Properties:
-    rules = ({("ID" if k == "Id" else k): v for k, v in r.items()} for r in property["Rules"])
-    return {"Rules": [rule | {"Filter": {"Prefix": ""}} for rule in rules]}
-
-
-def _table(client: Client, name: str, p: Properties) -> Made:
-    dynamodb = client("dynamodb")
-    expiry = p.pop("TimeToLiveSpecification")
-    recovery = p.pop("PointInTimeRecoverySpecification")
-    stream = p.pop("StreamSpecification") | {"StreamEnabled": True}
-    asked = {k: p.pop(k) for k in list(p)}
-    made = dynamodb.create_table(TableName=name, StreamSpecification=stream, **asked)
-    dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=expiry)
-    dynamodb.update_continuous_backups(TableName=name, PointInTimeRecoverySpecification=recovery)
-    table = made["TableDescription"]
-    return name, {"Arn": table["TableArn"], "StreamArn": table["LatestStreamArn"]}
-
-
-def _pool(client: Client, _: str, p: Properties) -> Made:
-    name = p.pop("UserPoolName")
-    asked = {k: p.pop(k) for k in list(p)}
-    pool = client("cognito-idp").create_user_pool(PoolName=name, **asked)["UserPool"]
-    return pool["Id"], {"Arn": pool["Arn"]}
-
-
-def _pool_client(client: Client, _: str, p: Properties) -> Made:
-    asked = {k: p.pop(k) for k in list(p)}
-    made = client("cognito-idp").create_user_pool_client(**asked)["UserPoolClient"]
-    return made["ClientId"], {}
-
-
-def _pool_group(client: Client, _: str, p: Properties) -> Made:
-    asked = {k: p.pop(k) for k in list(p)}
-    return client("cognito-idp").create_group(**asked)["Group"]["GroupName"], {}
-
-
-def _topic(client: Client, _: str, p: Properties) -> Made:
-    return client("sns").create_topic(Name=p.pop("TopicName"))["TopicArn"], {}
-
-
-def _queue(client: Client, _: str, p: Properties) -> Made:
-    sqs, name = client("sqs"), p.pop("QueueName")
-    attributes = {k: str(p.pop(k)) for k in list(p)}
-    url = sqs.create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
-    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]
-    return url, {"Arn": arn["QueueArn"], "QueueName": name}
-
-
-_MAKERS: Mapping[str, Callable[[Client, str, Properties], Made]] = {
-    "AWS::S3::Bucket": _bucket,
-    "AWS::DynamoDB::Table": _table,
-    "AWS::Cognito::UserPool": _pool,
-    "AWS::Cognito::UserPoolClient": _pool_client,
-    "AWS::Cognito::UserPoolGroup": _pool_group,
-    "AWS::SNS::Topic": _topic,
-    "AWS::SQS::Queue": _queue,
-}
 
 
 def _answer(response: Mapping[str, Any]) -> Answer:

@@ -16,6 +16,9 @@ CONTENT_SECURITY = (
 )
 """``{aws}``: where the sign-in service and the storage are."""
 
+PERMISSIONS = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+"""What no script on the page may ask for, should one ever get there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -86,6 +89,7 @@ def _headers(kind: str, policy: str) -> dict[str, str]:
         "Content-Type": kind,
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
+        "Permissions-Policy": PERMISSIONS,
         "Referrer-Policy": "no-referrer",
         "Cache-Control": "no-cache",
     }

@@ -37,7 +37,7 @@ from local.strict.gate import KEY, SECRET
 from local.strict.server import StrictMoto
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATE = ROOT / "infra" / "resources.yaml"
+TEMPLATE = ROOT / "infra"
 DEPLOYED = ROOT / ".chalice" / "config.json"
 PAGE = ROOT / "frontend"
 REGION = "eu-central-1"

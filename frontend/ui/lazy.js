@@ -22,9 +22,9 @@ export function lazy(load, { soon, style } = {}) {
   };
 }
 
-/** Never rejects: a view without its style can still be read.
- * @param {string} href @returns {Promise<unknown>} */
-function styled(href) {
+/** Never rejects: a view without its style can still be read. @param {string} path */
+function styled(path) {
+  const href = new URL("../" + path, import.meta.url);
   const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
   document.head.append(link);
   return new Promise((done) => (link.onload = link.onerror = done));

@@ -21,7 +21,7 @@ from local.resources import create_resources
 from local.strict.gate import KEY, SECRET
 from local.strict.server import StrictMoto
 
-TEMPLATE = Path(__file__).parents[2] / "infra" / "resources.yaml"
+TEMPLATE = Path(__file__).parents[2] / "infra"
 REGION = "eu-central-1"
 SENDER = "manyhands@example.org"
 

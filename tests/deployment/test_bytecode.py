@@ -46,8 +46,3 @@ def test_bytecode_is_added_once(tmp_path: Path) -> None:
 def test_a_module_that_cannot_be_compiled_is_not_deployed(tmp_path: Path) -> None:
     with pytest.raises(RuntimeError, match="not every module"):
         add_bytecode(package(tmp_path / "a.zip", "def ("))
-
-
-def test_the_package_is_compiled_when_it_is_made() -> None:
-    makefile = (Path(__file__).resolve().parents[2] / "Makefile").read_text()
-    assert "tools.bytecode build/$(STAGE)/deployment.zip" in makefile

@@ -69,7 +69,7 @@ def test_the_codes_of_refusals_are_those_in_the_code() -> None:
 
 def test_the_codes_of_the_gateway_are_those_in_the_template() -> None:
     written = set(rows(PROTOCOL, "| code of the gateway | status | retryable |"))
-    definition = load(ROOT / "infra" / "resources.yaml")["Resources"]["RestAPI"]["Properties"]
+    definition = load(ROOT / "infra")["Resources"]["RestAPI"]["Properties"]
     answers = definition["DefinitionBody"]["x-amazon-apigateway-gateway-responses"]
     assert written == {_row(name, answer) for name, answer in answers.items()}
 
@@ -112,7 +112,7 @@ def test_the_protocols_table_names_every_route() -> None:
 
 def test_every_setting_is_documented_where_it_is_read() -> None:
     documented = set(re.findall(r"``([A-Z_]+)``", config.__doc__ or ""))
-    read = {*config._REQUIRED, *config._NUMBERS, "AWS_REGION", "JWKS_URL"}
+    read = {*config._REQUIRED, *config._NUMBERS, "ACCELERATE", "AWS_REGION", "JWKS_URL"}
     assert documented == read
 
 

@@ -71,7 +71,7 @@ def an_unknown_type(template: dict[str, Any]) -> None:
 
 
 def an_unknown_property(template: dict[str, Any]) -> None:
-    template["Resources"]["Bucket"]["Properties"]["AccelerateConfiguration"] = {}
+    template["Resources"]["Bucket"]["Properties"]["ObjectLockEnabled"] = True
 
 
 def an_unknown_function(template: dict[str, Any]) -> None:
@@ -86,7 +86,7 @@ def a_dangling_reference(template: dict[str, Any]) -> None:
     ("change", "complaint"),
     [
         (an_unknown_type, "Lake: AWS::Lake::Formation"),
-        (an_unknown_property, "AccelerateConfiguration"),
+        (an_unknown_property, "ObjectLockEnabled"),
         (an_unknown_function, "Fn::Split"),
         (a_dangling_reference, "Topic"),
     ],
@@ -112,3 +112,60 @@ def test_references_are_found_in_every_notation() -> None:
     assert references.resolve(value) == {"a": "b", "b": ["arn:b"] * 2, "c": "eu/b/arn:b/*"}
     with pytest.raises(Unresolved):
         references.resolve({"Fn::Sub": "${Later.Arn}"})
+
+
+def test_options_of_the_template_are_made_here_too(strict: StrictMoto) -> None:
+    options = {
+        "AWS::StackName": f"other-{secrets.token_hex(4)}",
+        "KeyArn": "arn:aws:kms:eu-central-1:123456789012:key/0000-1111",
+        "Accelerate": "yes",
+        "Protected": "yes",
+        "Mfa": "ON",
+    }
+    made = create_resources(TEMPLATE, lambda name: client(strict.url, name), REGION, options)
+    s3, bucket = client(strict.url, "s3"), made.references.ref("Bucket")
+    assert s3.get_bucket_accelerate_configuration(Bucket=bucket)["Status"] == "Enabled"
+    (rule,) = s3.get_bucket_encryption(Bucket=bucket)["ServerSideEncryptionConfiguration"]["Rules"]
+    assert rule["ApplyServerSideEncryptionByDefault"]["KMSMasterKeyID"] == options["KeyArn"]
+    table = client(strict.url, "dynamodb").describe_table(TableName=made.references.ref("Table"))
+    assert table["Table"]["DeletionProtectionEnabled"] is True
+    pool = client(strict.url, "cognito-idp").get_user_pool_mfa_config(
+        UserPoolId=made.references.ref("Pool")
+    )
+    assert pool["MfaConfiguration"] == "ON"
+    assert made.environment("APIHandler")["ACCELERATE"] == "yes"
+
+
+def test_conditions_decide_what_is_there() -> None:
+    conditions = {
+        "Asked": {"Fn::Equals": [{"Ref": "Wish"}, "yes"]},
+        "Neither": {"Fn::Not": [{"Condition": "Asked"}]},
+        "Both": {"Fn::And": [{"Condition": "Asked"}, {"Condition": "Neither"}]},
+    }
+    for wish, taken in (("yes", {"a": 1}), ("no", {})):
+        references = References({"Wish": wish}, conditions)
+        choice = {"a": {"Fn::If": ["Asked", 1, {"Ref": "AWS::NoValue"}]}}
+        assert references.resolve(choice) == taken
+        assert references.exists({"Condition": "Asked"}) is (wish == "yes")
+        assert references.exists({}) and not references.holds("Both")
+        nowhere = {"Fn::If": ["Asked", {"Ref": "Wish"}, {"Ref": "Wish"}]}
+        assert references.resolve([nowhere, {"Ref": "AWS::NoValue"}]) == [wish]
+    with pytest.raises(TemplateError, match="Unheard"):
+        references.holds("Unheard")
+
+
+def test_the_branch_that_is_not_taken_may_lead_nowhere() -> None:
+    references = References({}, {"Never": {"Fn::Equals": ["a", "b"]}})
+    assert references.resolve({"Fn::If": ["Never", {"Ref": "Nobody"}, "here"]}) == "here"
+
+
+def test_a_folder_is_one_template_that_says_nothing_twice(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text("Description: d\nResources:\n  A: {Type: T}\n")
+    (tmp_path / "b.yaml").write_text("Resources:\n  B: {Type: !GetAtt A.Arn}\n")
+    assert load(tmp_path) == {
+        "Description": "d",
+        "Resources": {"A": {"Type": "T"}, "B": {"Type": {"Fn::GetAtt": ["A", "Arn"]}}},
+    }
+    (tmp_path / "c.yaml").write_text("Resources:\n  A: {Type: T}\n")
+    with pytest.raises(TemplateError, match=r"Resources: \['A'\]"):
+        load(tmp_path)

@@ -1,7 +1,7 @@
 """What the page, the sign-in and the API tell a browser of how to treat them.
 
-The deployed page will get the same from its distribution; until there is one, this holds for the
-server of one machine, and for what API Gateway answers by itself.
+This holds for the server of one machine, and for what API Gateway answers by itself. That the
+distribution says the same of the deployed page: ``tests/deployment/test_edge.py``.
 """
 
 from pathlib import Path
@@ -93,7 +93,7 @@ def test_no_answer_of_the_api_is_kept_or_shared(
 
 
 def test_what_the_gateway_refuses_by_itself_is_not_kept_either(stack: Stack, dora: Caller) -> None:
-    resources = load(ROOT / "infra" / "resources.yaml")["Resources"]
+    resources = load(ROOT / "infra")["Resources"]
     definition = resources["RestAPI"]["Properties"]["DefinitionBody"]
     for name, response in definition["x-amazon-apigateway-gateway-responses"].items():
         said = response["responseParameters"]
@@ -115,7 +115,7 @@ def test_a_page_of_another_origin_is_given_nothing(stack: Stack, dora: Caller, p
 
 
 def test_the_storage_takes_parts_from_the_page_and_from_no_other_origin(stack: Stack) -> None:
-    bucket = load(ROOT / "infra" / "resources.yaml")["Resources"]["Bucket"]["Properties"]
+    bucket = load(ROOT / "infra")["Resources"]["Bucket"]["Properties"]
     (rule,) = bucket["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == [{"Ref": "PageOrigin"}]
     assert rule["AllowedMethods"] == ["PUT", "GET", "HEAD"]

@@ -20,6 +20,19 @@ def test_settings_are_read_with_their_defaults() -> None:
     assert settings.open_uploads == 100
 
 
+def test_empty_limits_are_the_defaults_as_the_template_leaves_them() -> None:
+    settings = settings_from(RIGHT | {"MAX_FILE_SIZE": "", "OPEN_UPLOADS": ""})
+    assert (settings.max_file_size, settings.open_uploads) == (
+        settings_from(RIGHT).max_file_size,
+        100,
+    )
+
+
+def test_parts_are_accelerated_only_where_it_is_said() -> None:
+    said = [settings_from(RIGHT | {"ACCELERATE": word}).accelerate for word in ("yes", "no", "")]
+    assert said == [True, False, False]
+
+
 def test_all_faults_are_told_at_once() -> None:
     wrong = RIGHT | {"TABLE": "", "OPEN_UPLOADS": "many", "CLIENTS_PER_BOARD": "256"}
     with pytest.raises(ConfigurationError) as refused:

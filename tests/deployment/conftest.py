@@ -1,0 +1,58 @@
+"""Each stage, packaged once."""
+
+import json
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.deployment.aws import REGION, Aws, running
+from tools.deploy.package import Package, make_package
+
+os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[Aws]:
+    with running() as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="session")
+def packages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The folder of a stage's package."""
+
+    @cache
+    def made(stage: str) -> Path:
+        folder = tmp_path_factory.mktemp(stage)
+        make_package(stage, folder)
+        return folder
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def packaged(packages: Callable[[str], Path]) -> Path:
+    return packages("prod")
+
+
+@pytest.fixture(scope="session")
+def package(packaged: Path) -> Package:
+    from tools.deploy.package import read_package
+
+    return read_package(packaged)
+
+
+@pytest.fixture(scope="session")
+def template(packaged: Path) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads((packaged / "sam.json").read_text())
+    return found
+
+
+@pytest.fixture(scope="session")
+def resources(template: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = template["Resources"]
+    return found

@@ -1,0 +1,46 @@
+"""What the command says when it cannot begin."""
+
+from pathlib import Path
+
+import pytest
+
+from tools.deploy.__main__ import main
+
+UNSET = ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID")
+
+
+@pytest.fixture(autouse=True)
+def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (*UNSET, "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "nothing"))
+
+
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_without_a_region_it_says_how_to_name_one(
+    verb: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([verb, "--stage", "prod"]) == 1
+    assert capsys.readouterr().err == (
+        "No region is known; set AWS_REGION, e.g. AWS_REGION=eu-central-1.\n"
+    )
+
+
+@pytest.mark.parametrize("verb", ["up", "down"])
+def test_without_credentials_it_says_so_before_anything_is_made(
+    verb: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_REGION", "eu-central-1")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    assert main([verb, "--stage", "prod"]) == 1
+    assert capsys.readouterr().err == "AWS refuses: Unable to locate credentials\n"
+
+
+@pytest.mark.parametrize(
+    "arguments", [["up", "--stage", "test"], ["up"], ["down", "--stage", "dev", "--data", "maybe"]]
+)
+def test_what_is_misspelt_is_refused(arguments: list[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(arguments)
