@@ -9,6 +9,7 @@
 | ``OPEN_UPLOADS`` | unfinished uploads one person may have; by default 100 |
 | ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
 | ``TICKETS_PER_CLIENT`` | at most 256, so that the fullest board is an item; by default 64 |
+| ``STAGE`` | which installation the metrics are of; by default dev |
 | ``AWS_REGION`` | set by Lambda |
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
@@ -43,6 +44,7 @@ class Settings:
     mail_from: str
     page_url: str
     region: str
+    stage: str
     jwks_url: str
     max_file_size: int
     open_uploads: int
@@ -65,6 +67,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mail_from=environment["MAIL_FROM"],
         page_url=environment["PAGE_URL"],
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
+        stage=environment.get("STAGE") or "dev",
         jwks_url=environment.get("JWKS_URL", ""),
         max_file_size=numbers["MAX_FILE_SIZE"],
         open_uploads=numbers["OPEN_UPLOADS"],

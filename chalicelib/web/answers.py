@@ -15,6 +15,7 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.adapters.logs import about
 from chalicelib.domain.errors import (
     BodyTooLarge,
     Internal,
@@ -65,6 +66,7 @@ def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None
 
 
 def refusal(error: ManyhandsError) -> Response:
+    about(code=error.code)
     if error.__cause__ is not None and error.status_hint >= 500:
         log.error("%s", error.code, exc_info=error.__cause__)
     body = ErrorReply(error.code, error.message, error.retryable, error.details)
@@ -91,8 +93,11 @@ def body_of(request: Any) -> bytes:
 
 def _check_id(parameters: Mapping[str, str]) -> None:
     """What cannot be an id is not asked for: DynamoDB takes a key of 2 KB for a defect of ours."""
-    if "id" in parameters and not may_be_an_id(parameters["id"]):
+    if "id" not in parameters:
+        return
+    if not may_be_an_id(parameters["id"]):
         raise NoSuchUpload
+    about(upload=parameters["id"])
 
 
 def _caller(headers: Any) -> Caller:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.adapters.logs import about
 from chalicelib.domain.errors import InvalidRequest
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
@@ -48,6 +49,7 @@ def create_upload(caller: Caller) -> Response:
             checksum=wanted.checksum,
         ),
     )
+    about(upload=upload.id)
     view = views.upload_view(upload, caller)
     return reply(CreateReply("created" if created else "joined", view), 201 if created else 200)
 
@@ -127,6 +129,7 @@ def get_page(caller: Caller, id: str, page: str) -> Response:
 def exchange_tickets(caller: Caller, id: str) -> Response:
     core = wiring.core()
     said = decode(body_of(routes.current_request), ExchangeRequest)
+    about(client=said.client)
     request = exchange_request(said, caller.person)
     upload, answer, tickets = boards.take(core, caller, id, request)
     return reply(views.exchange_reply(upload, said.client, answer, tickets, core))

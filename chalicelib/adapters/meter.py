@@ -1,0 +1,67 @@
+"""The meter, by CloudWatch's embedded metric format: what a call of a function did, in one line.
+
+What is counted is kept until the call ends and leaves as one line of the log, which CloudWatch
+makes metrics of: no call to AWS, no waiting, nothing that could fail an upload. A call in which
+nothing happened writes none. The line goes by a logger of its own at INFO: on Lambda that is the
+function's output as it stands (``logs``), elsewhere nothing is heard of it unless somebody asks.
+
+One dimension, the stage: each further one would be another metric to pay, and to alarm on.
+
+Source: CloudWatch User Guide, "Embedding metrics within logs".
+"""
+
+import json
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from aws_lambda_powertools.metrics.provider.cloudwatch_emf.cloudwatch import (
+    AmazonCloudWatchEMFProvider,
+)
+
+from chalicelib.ports import Metric
+
+LOGGER = "chalicelib.metrics"
+NAMESPACE = "Manyhands"
+UNITS = {Metric.BYTES_STORED: "Bytes", Metric.ASSEMBLY_SECONDS: "Seconds"}
+SEVERAL = frozenset({Metric.ASSEMBLY_SECONDS})
+"""Told one by one, because their sum says nothing; a line takes no more than 100 of them."""
+
+MOST_VALUES = 99
+
+Tally = dict[Metric, list[float]]
+_tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
+_log = logging.getLogger(LOGGER)
+
+
+class EmfMeter:
+    """The port ``Meter``. Counts for the call that this thread is in; outside of one, nothing."""
+
+    def count(self, metric: Metric, value: float = 1) -> None:
+        tally = _tally.get()
+        if tally is not None:
+            tally.setdefault(metric, []).append(value)
+
+
+@contextmanager
+def told(stage: str) -> Iterator[None]:
+    """What is counted in here leaves in one line at its end, however it ends."""
+    tally: Tally = {}
+    outer = _tally.set(tally)
+    try:
+        yield
+    finally:
+        _tally.reset(outer)
+        if tally:
+            _log.info("%s", line(tally, stage))
+
+
+def line(tally: Tally, stage: str) -> str:
+    provider = AmazonCloudWatchEMFProvider(namespace=NAMESPACE, service="")
+    provider.add_dimension("stage", stage)
+    for metric, values in tally.items():
+        several = values[:MOST_VALUES] if metric in SEVERAL else [sum(values)]
+        for value in several:
+            provider.add_metric(metric.value, UNITS.get(metric, "Count"), value)
+    return json.dumps(provider.serialize_metric_set(), separators=(",", ":"))
