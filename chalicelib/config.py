@@ -44,7 +44,6 @@ class Settings:
     mail_from: str
     page_url: str
     region: str
-    stage: str
     jwks_url: str
     max_file_size: int
     open_uploads: int
@@ -67,13 +66,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         mail_from=environment["MAIL_FROM"],
         page_url=environment["PAGE_URL"],
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
-        stage=environment.get("STAGE") or "dev",
         jwks_url=environment.get("JWKS_URL", ""),
         max_file_size=numbers["MAX_FILE_SIZE"],
         open_uploads=numbers["OPEN_UPLOADS"],
         clients_per_board=numbers["CLIENTS_PER_BOARD"],
         tickets_per_client=numbers["TICKETS_PER_CLIENT"],
     )
+
+
+def stage_from(environment: Mapping[str, str]) -> str:
+    return environment.get("STAGE") or "dev"
 
 
 def _number(environment: Mapping[str, str], name: str, faults: list[str]) -> int:

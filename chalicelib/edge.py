@@ -4,21 +4,24 @@
                     line ── what it counted, in one more
 
 The API's calls pass through a middleware, which also sees what Chalice answers by itself; the
-events' functions are wrapped in ``app.py``. Tracing is the template's matter alone: with it X-Ray
-shows each call and its length, and Lambda tells the trace's id to the log. Segments of our own would
-take the X-Ray SDK, which wraps botocore, into every cold start, for times that the lines have.
+events' functions are wrapped in ``app.py``.
+
+Tracing is the template's matter alone: with it X-Ray shows each call and its length, and Lambda's
+own last line of each request names the trace. Segments of our own would take the X-Ray SDK, which
+wraps botocore, into every cold start, to tell times that are in our lines.
 """
 
 import logging
+import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 
-from chalicelib import wiring
 from chalicelib.adapters.logs import about, forget
 from chalicelib.adapters.meter import EmfMeter, told
+from chalicelib.config import stage_from
 from chalicelib.ports import Metric
 
 log = logging.getLogger(__name__)
@@ -63,7 +66,7 @@ def _call(function: str, context: Any, gateway_request: str = "") -> Iterator[No
     about(function=function, request=getattr(context, "aws_request_id", ""))
     if gateway_request:
         about(gateway_request=gateway_request)
-    with told(wiring.settings().stage):
+    with told(stage_from(os.environ)):
         if next(_first, False):
             EmfMeter().count(Metric.COLD_STARTS)
         yield

@@ -3,7 +3,7 @@
 Everything is made on first use and kept for the life of the process, so that importing costs
 nothing and a function pays only for what it needs: the API never makes a mail client, and S3 is
 spoken to with a patience that fits (``s3_client``). Refused: a locator that modules reach into;
-only ``web``, ``events``, ``edge`` and ``app.py`` call these functions.
+only ``web``, ``events`` and ``app.py`` call these functions.
 """
 
 import os

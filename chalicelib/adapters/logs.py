@@ -1,55 +1,65 @@
 """The log: JSON, one line for each thing said, a stack trace included.
 
+    {"level": "ERROR", "message": "storage_unavailable", "function": "api", "request": "8f0c…",
+     "upload": "mq3x…", "client": "f3a9…", "logger": "chalicelib.web.answers",
+     "time": "2026-11-21T14:03:11.207Z", "exception": "Traceback …\\nbotocore…"}
+
 Every line bears what the call is about: function, request, and, once they are known, upload and
 client (a device's random id). These keys are set once, where they are found out, and belong to the
 thread, so that whoever says something deep inside need not know them. No line bears what somebody
 else named, nor a token or a URL; ``tests/security/test_secrets_in_logs.py`` listens.
 
-By the formatter of Powertools for AWS Lambda, put on the root logger, so that what libraries say
-has the same shape. Refused: its ``Logger``, which formats only what is said to itself.
+Refused: Powertools for AWS Lambda. Whatever one imports of it, it imports itself whole, 41 modules
+and 11 ms in every cold start, and what it takes to give other loggers its shape is no shorter than
+this (docs/dependencies.md).
 """
 
 import logging
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import UTC, datetime
 from typing import TextIO
 
-from aws_lambda_powertools.logging.formatter import (
-    LambdaPowertoolsFormatter,
-    clear_context_keys,
-    set_context_keys,
-)
+import msgspec
 
 from chalicelib.adapters.meter import LOGGER as METRICS
 
 OURS = "chalicelib"
 
+_keys: ContextVar[Mapping[str, str]] = ContextVar("keys")
+_BARE = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+
 
 def about(**keys: str) -> None:
     """From here to the end of this call each line says this too."""
-    set_context_keys(**keys)
+    _keys.set({**_keys.get({}), **keys})
 
 
 def forget() -> None:
-    clear_context_keys()
+    _keys.set({})
+
+
+class JsonLines(logging.Formatter):
+    """What is given as ``extra`` becomes a field of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        said = {"level": record.levelname, "message": record.getMessage(), **_keys.get({})}
+        said |= {k: v for k, v in vars(record).items() if k not in _BARE}
+        said |= {"logger": record.name, "time": at.replace("+00:00", "Z")}
+        if record.exc_info:
+            said["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(said, enc_hook=repr).decode(errors="replace")
 
 
 def speak(stream: TextIO) -> None:
     """Say everything there from now on, as CloudWatch takes it, and nowhere else."""
-    _only(logging.getLogger(), stream, json_lines())
+    _only(logging.getLogger(), stream, JsonLines())
     metrics = logging.getLogger(METRICS)
     _only(metrics, stream, logging.Formatter("%(message)s"))
     metrics.propagate = False
     logging.getLogger().setLevel(logging.WARNING)
     logging.getLogger(OURS).setLevel(logging.INFO)
-
-
-def json_lines() -> logging.Formatter:
-    return LambdaPowertoolsFormatter(
-        log_record_order=["level", "message", "function", "request"],
-        location="%(name)s:%(lineno)d",
-        use_rfc3339=True,
-        utc=True,
-        serialize_stacktrace=False,
-    )
 
 
 def _only(logger: logging.Logger, stream: TextIO, formatter: logging.Formatter) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.board import Board
 from chalicelib.domain.errors import (
     BegunAnew,
     ContentDiffers,
@@ -11,7 +12,6 @@ from chalicelib.domain.errors import (
     PageOutOfOrder,
     WrongStatus,
 )
-from chalicelib.domain.board import Board
 from chalicelib.domain.exchange import Reply, Request, exchange
 from chalicelib.domain.lost import NOTHING, Found, Left, left_behind
 from chalicelib.domain.manifest import (

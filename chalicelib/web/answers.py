@@ -23,11 +23,12 @@ from chalicelib.domain.errors import (
     MethodNotAllowed,
     NoSuchUpload,
     NotJson,
+    ProtocolNotServed,
     TokenMissing,
 )
 from chalicelib.domain.uploads import may_be_an_id
 from chalicelib.ports import Caller
-from chalicelib.wire import ErrorReply, encode
+from chalicelib.wire import OLDEST, PROTOCOL, ErrorReply, encode
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+PROTOCOL_HEADER = "manyhands-protocol"
+
 _OF_CHALICE: dict[int, type[ManyhandsError]] = {405: MethodNotAllowed, 415: NotJson, 500: Internal}
 
 
@@ -50,6 +53,7 @@ def answered(routes: Blueprint) -> Callable[[Callable[..., Response]], Callable[
         @wraps(view)
         def answer(**parameters: str) -> Response:
             try:
+                protocol_of(routes.current_request)
                 caller = _caller(routes.current_request.headers)
                 _check_id(parameters)
                 return view(caller, **parameters)
@@ -81,6 +85,15 @@ def one_shape(event: Any, get_response: Callable[[Any], Response]) -> Response:
     if not made_by_chalice:
         return response
     return refusal(_OF_CHALICE.get(response.status_code, Internal)())
+
+
+def protocol_of(request: Any) -> int:
+    """Which protocol the client speaks; 1 if it does not say. Raises ProtocolNotServed."""
+    said = request.headers.get(PROTOCOL_HEADER, "1")
+    protocol = int(said) if said.isascii() and said.isdecimal() and len(said) <= 4 else 0
+    if protocol < OLDEST:
+        raise ProtocolNotServed(oldest=OLDEST, protocol=PROTOCOL)
+    return protocol
 
 
 def body_of(request: Any) -> bytes:
