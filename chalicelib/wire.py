@@ -236,7 +236,7 @@ R = TypeVar("R", bound=_Request)
 
 
 def decode(body: bytes, request: type[R], protocol: int = PROTOCOL) -> R:
-    """A request from its JSON, of a client of ``protocol``. Raises MalformedBody, InvalidRequest."""
+    """A request of that protocol from its JSON. Raises MalformedBody, InvalidRequest."""
     try:
         return msgspec.json.decode(body, type=request if protocol <= PROTOCOL else _later(request))
     except msgspec.ValidationError as error:

@@ -14,25 +14,26 @@ and 11 ms in every cold start, and what it takes to give other loggers its shape
 this (docs/dependencies.md).
 """
 
+import json
 import logging
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import TextIO
 
-import msgspec
-
-from chalicelib.adapters.meter import LOGGER as METRICS
-
-OURS = "chalicelib"
+OURS, METRICS = "chalicelib", "chalicelib.metrics"
 
 _keys: ContextVar[Mapping[str, str]] = ContextVar("keys")
 _BARE = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
 
 
-def about(**keys: str) -> None:
+def about(**more: str) -> None:
     """From here to the end of this call each line says this too."""
-    _keys.set({**_keys.get({}), **keys})
+    _keys.set({**_keys.get({}), **more})
+
+
+def keys() -> Mapping[str, str]:
+    return _keys.get({})
 
 
 def forget() -> None:
@@ -44,12 +45,12 @@ class JsonLines(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        said = {"level": record.levelname, "message": record.getMessage(), **_keys.get({})}
+        said = {"level": record.levelname, "message": record.getMessage(), **keys()}
         said |= {k: v for k, v in vars(record).items() if k not in _BARE}
         said |= {"logger": record.name, "time": at.replace("+00:00", "Z")}
         if record.exc_info:
             said["exception"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(said, enc_hook=repr).decode(errors="replace")
+        return json.dumps(said, default=repr, separators=(",", ":"))
 
 
 def speak(stream: TextIO) -> None:

@@ -5,7 +5,8 @@ makes metrics of: no call to AWS, no waiting, nothing that could fail an upload.
 nothing happened writes none. The line goes by a logger of its own at INFO: on Lambda that is the
 function's output as it stands (``logs``), elsewhere nothing is heard of it unless somebody asks.
 
-One dimension, the stage: each further one would be another metric to pay, and to alarm on.
+One dimension, the stage: each further one would be another metric to pay, and to alarm on. What the
+call was about stands beside, to be searched for.
 
 Refused: Powertools for AWS Lambda, for its weight (``logs``).
 
@@ -20,9 +21,9 @@ from contextvars import ContextVar
 
 import msgspec
 
+from chalicelib.adapters.logs import METRICS, keys
 from chalicelib.ports import Metric
 
-LOGGER = "chalicelib.metrics"
 NAMESPACE = "Manyhands"
 UNITS = {Metric.BYTES_STORED: "Bytes", Metric.ASSEMBLY_SECONDS: "Seconds"}
 SEVERAL = frozenset({Metric.ASSEMBLY_SECONDS})
@@ -32,7 +33,7 @@ MOST_VALUES = 100
 
 Tally = dict[Metric, list[float]]
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
-_log = logging.getLogger(LOGGER)
+_log = logging.getLogger(METRICS)
 
 
 class EmfMeter:
@@ -61,8 +62,9 @@ def line(tally: Tally, stage: str, now_ms: int) -> str:
     """One object, whose ``_aws`` says which of its members are metrics."""
     metrics = [{"Name": m.value, "Unit": UNITS.get(m, "Count")} for m in tally]
     described = {"Namespace": NAMESPACE, "Dimensions": [["stage"]], "Metrics": metrics}
-    about = {"_aws": {"Timestamp": now_ms, "CloudWatchMetrics": [described]}, "stage": stage}
-    return msgspec.json.encode(about | {m.value: _value(m, v) for m, v in tally.items()}).decode()
+    said = {"_aws": {"Timestamp": now_ms, "CloudWatchMetrics": [described]}, **keys()}
+    values = {m.value: _value(m, v) for m, v in tally.items()}
+    return msgspec.json.encode(said | {"stage": stage} | values).decode()
 
 
 def _value(metric: Metric, values: list[float]) -> list[float] | float:
