@@ -48,7 +48,7 @@ class Account:
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.person", description=__doc__)
     parser.add_argument("what", choices=["show", "forget"])
-    parser.add_argument("name", help="the sign-in name")
+    parser.add_argument("name", help="the sign-in name; the id, if there is no account any more")
     parser.add_argument("--stack", required=True, help="the CloudFormation stack's name")
     asked = parser.parse_args()
     enter(asked.stack)
@@ -68,7 +68,10 @@ def main() -> int:
 
 def account_of(cognito: Any, pool: str, name: str) -> Account:
     who = {"UserPoolId": pool, "Username": name}
-    user = cognito.admin_get_user(**who)
+    try:
+        user = cognito.admin_get_user(**who)
+    except cognito.exceptions.UserNotFoundException:
+        return Account(Person(name, ""), "", ())
     attributes = {a["Name"]: a["Value"] for a in user["UserAttributes"]}
     groups = cognito.admin_list_groups_for_user(**who)["Groups"]
     person = Person(attributes["sub"], user["Username"])
@@ -94,7 +97,7 @@ def _ids(upload: Upload) -> set[str]:
 
 def told(account: Account, uploads: list[Upload]) -> Iterator[str]:
     person = account.person
-    yield f"Account {person.name}, id {person.id}, mail {account.address or 'none'}"
+    yield f"Account {person.name or 'gone'}, id {person.id}, mail {account.address or 'none'}"
     yield f"Groups: {', '.join(account.groups) or 'none'}, and a group of their own"
     for upload in uploads:
         own = upload.owner.id == person.id
@@ -107,8 +110,9 @@ def told(account: Account, uploads: list[Upload]) -> Iterator[str]:
 def forget(core: Core, cognito: Any, pool: str, account: Account, uploads: list[Upload]) -> None:
     """First the account, so that nothing new comes; a token that is out lives an hour at most."""
     who = {"UserPoolId": pool, "Username": account.person.name}
-    cognito.admin_user_global_sign_out(**who)
-    cognito.admin_delete_user(**who)
+    if account.person.name:
+        cognito.admin_user_global_sign_out(**who)
+        cognito.admin_delete_user(**who)
     for upload in uploads:
         if upload.group == account.own_group:
             _end(core, account, upload)

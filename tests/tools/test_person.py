@@ -66,7 +66,7 @@ def test_whatever_is_kept_of_a_person_is_found_and_forgotten(
     forget(wiring.core(), cognito, pool, account, found)
 
     with pytest.raises(cognito.exceptions.UserNotFoundException):
-        kept(stack, name)
+        cognito.admin_get_user(UserPoolId=pool, Username=name)
     left = {upload.id: upload for upload in uploads_of(stack, account.person)}
     assert left[own].status is Status.DELETED and left[unfinished].status is Status.CANCELLED
     listed = stack.client("s3").list_objects_v2(Bucket=wiring.settings().bucket, Prefix=key)
@@ -76,6 +76,9 @@ def test_whatever_is_kept_of_a_person_is_found_and_forgotten(
     for secret in (f"'{name}'", "Fred's phone", "diary.txt", "letter.txt"):
         assert secret not in said
     assert left[shared].owner.name == NOBODY
+
+    gone = kept(stack, account.person.id)
+    forget(wiring.core(), cognito, pool, gone, uploads_of(stack, gone.person))
 
     owner.send_all(film)
     until_stored(ana, theirs)
