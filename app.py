@@ -6,11 +6,13 @@ lets it have a whole processor, and afterwards its share of one, a third with 51
 """
 
 import os
+import sys
 from typing import Any
 
 from chalice import Chalice, Rate
 
-from chalicelib import wiring
+from chalicelib import edge, wiring
+from chalicelib.adapters.logs import speak
 from chalicelib.events.stream import each_upload
 from chalicelib.service.assembling import assemble as assemble_upload
 from chalicelib.service.notifying import notify as notify_of
@@ -20,22 +22,29 @@ from chalicelib.web.routes import routes
 
 STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
 
-app = Chalice(app_name="manyhands")
+if "_HANDLER" in os.environ:
+    speak(sys.stdout)
+
+app = Chalice(app_name="manyhands", configure_logs=False)
 app.register_blueprint(routes)
+app.register_middleware(edge.call_of_the_api, "http")
 app.register_middleware(one_shape, "http")
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, batch_size=1, starting_position="TRIM_HORIZON")
+@edge.event("assemble")
 def assemble(event: Any) -> None:
     each_upload(event.to_dict(), lambda id: assemble_upload(wiring.patient_core(), id))
 
 
 @app.on_dynamodb_record(stream_arn=STREAM, batch_size=1, starting_position="TRIM_HORIZON")
+@edge.event("notify")
 def notify(event: Any) -> None:
     each_upload(event.to_dict(), lambda id: notify_of(wiring.core(), wiring.post(), id))
 
 
 @app.schedule(Rate(5, unit=Rate.MINUTES))
+@edge.event("sweep")
 def sweep(event: Any) -> None:
     sweep_uploads(wiring.patient_core(), wiring.post())
 

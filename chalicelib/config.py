@@ -10,6 +10,7 @@
 | ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
 | ``TICKETS_PER_CLIENT`` | at most 256, so that the fullest board is an item; by default 64 |
 | ``ACCELERATE`` | ``yes``: URLs for parts lead to S3 Transfer Acceleration; by default not |
+| ``STAGE`` | which installation the metrics are of; by default dev |
 | ``AWS_REGION`` | set by Lambda |
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
@@ -74,6 +75,10 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         clients_per_board=numbers["CLIENTS_PER_BOARD"],
         tickets_per_client=numbers["TICKETS_PER_CLIENT"],
     )
+
+
+def stage_from(environment: Mapping[str, str]) -> str:
+    return environment.get("STAGE") or "dev"
 
 
 def _number(environment: Mapping[str, str], name: str, faults: list[str]) -> int:

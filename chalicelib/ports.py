@@ -7,6 +7,7 @@ IdentityUnavailable) for whatever may pass by itself, and anything else is a def
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from enum import Enum
 from typing import Protocol
 
 from chalicelib.domain.board import Person
@@ -187,6 +188,39 @@ class People(Protocol):
 class Tokens(Protocol):
     def verify(self, token: str) -> Caller:
         """Who calls. Raises TokenInvalid, TokenExpired, IdentityUnavailable."""
+
+
+class Metric(Enum):
+    """What is counted, by the names that the alarms and the dashboard know."""
+
+    UPLOADS_STORED = "UploadsStored"
+    UPLOADS_FAILED = "UploadsFailed"
+    UPLOADS_EXPIRED = "UploadsExpired"
+    UPLOADS_CANCELLED = "UploadsCancelled"
+    BYTES_STORED = "BytesStored"
+    ASSEMBLY_SECONDS = "AssemblySeconds"
+    EXCHANGES = "Exchanges"
+    PARTS_DONE = "PartsDone"
+    RESCUES = "Rescues"
+    STRIKES = "Strikes"
+    CONFLICTS = "Conflicts"
+    NOTICES_SENT = "NoticesSent"
+    NOTICES_FAILED = "NoticesFailed"
+    SWEEP_RUNS = "SweepRuns"
+    UPLOADS_STUCK = "UploadsStuck"
+    COLD_STARTS = "ColdStarts"
+
+
+class Meter(Protocol):
+    def count(self, metric: Metric, value: float = 1) -> None:
+        """Add to what is told of this call of the function. Does no I/O, never raises."""
+
+
+class Unmetered:
+    """The port ``Meter`` where nobody looks."""
+
+    def count(self, metric: Metric, value: float = 1) -> None:
+        """Nothing."""
 
 
 class Clock(Protocol):

@@ -2,6 +2,8 @@
 
 Requests are read strictly: an unknown field, a wrong type, a number out of range is an error that
 names the place (``$.holding[3]``), because a client that is misunderstood loses its work later.
+Unknown fields are overlooked only of a client that says it speaks a later protocol than ours: it
+was written for servers that do not know them yet, and sends none that must not be overlooked.
 Sizes are bytes, rates bytes a second, moments milliseconds since the epoch by the server's clock,
 spans seconds. Digests are SHA-256 in base64, as S3 writes them. A request may name the
 ``generation`` of the upload that its client joined, and is refused by a later one; 0 is any.
@@ -9,6 +11,7 @@ spans seconds. Digests are SHA-256 in base64, as S3 writes them. A request may n
 """
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 import msgspec
@@ -16,6 +19,9 @@ from msgspec import Meta
 
 from chalicelib.domain.errors import InvalidRequest, MalformedBody
 from chalicelib.domain.manifest import PAGE_PARTS
+
+PROTOCOL, OLDEST = 1, 1
+"""What is spoken here, and the oldest that is still served. Both stand in docs/protocol.md."""
 
 Count = Annotated[int, Meta(ge=0, le=2**53 - 1)]
 PartNumber = Annotated[int, Meta(ge=1, le=10_000)]
@@ -98,6 +104,7 @@ class MeReply(_Reply):
     user: UserView
     groups: list[GroupView]
     limits: LimitsView
+    protocol: int
 
 
 class UploadView(_Reply):
@@ -228,14 +235,22 @@ class ErrorReply(_Reply):
 R = TypeVar("R", bound=_Request)
 
 
-def decode(body: bytes, request: type[R]) -> R:
-    """A request from its JSON. Raises MalformedBody, InvalidRequest."""
+def decode(body: bytes, request: type[R], protocol: int = PROTOCOL) -> R:
+    """A request of that protocol from its JSON. Raises MalformedBody, InvalidRequest."""
     try:
-        return msgspec.json.decode(body, type=request)
+        return msgspec.json.decode(body, type=request if protocol <= PROTOCOL else _later(request))
     except msgspec.ValidationError as error:
         raise InvalidRequest(f"{error}. Nothing was changed.") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedBody from error
+
+
+@cache
+def _later(request: type[R]) -> type[R]:
+    """The same request, as a later protocol may have extended it."""
+    return msgspec.defstruct(  # type: ignore[return-value]
+        request.__name__, [], bases=(request,), forbid_unknown_fields=False
+    )
 
 
 def encode(reply: _Reply) -> bytes:

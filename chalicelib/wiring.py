@@ -16,6 +16,7 @@ from botocore.config import Config
 from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.cognito import CognitoPeople, CognitoTokens, issuer_of, jwks_url_of
 from chalicelib.adapters.dynamodb import DynamoManifests, DynamoUploads
+from chalicelib.adapters.meter import EmfMeter
 from chalicelib.adapters.s3 import JOINING_S, S3Parts, s3_client
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sns import SnsTopic
@@ -71,6 +72,7 @@ def _core(patience_s: int) -> Core:
         lifetime=LIFETIME,
         limits=PartLimits(max_file=s.max_file_size),
         open_uploads=s.open_uploads,
+        meter=EmfMeter(),
     )
 
 

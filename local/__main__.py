@@ -8,9 +8,11 @@ import sys
 import threading
 import webbrowser
 from functools import partial
+from pathlib import Path
 
 from rich.console import Console
 
+from chalicelib.adapters.logs import speak
 from local.demo.story import tell
 from local.people import PASSWORD, SAMPLES
 from local.stack import LOOPBACK, Options, Stack
@@ -22,6 +24,8 @@ def main() -> int:
     asked = _arguments()
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     logging.getLogger("urllib3").setLevel(logging.ERROR)  # a full pool is no news here
+    if asked.log:
+        speak(asked.log.open("a", buffering=1))
     console = Console(highlight=False)
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
@@ -89,6 +93,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--demo", action="store_true", help="begin with the demonstration")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
     parser.add_argument("--once", action="store_true", help="end after it, 0 if all was right")
+    told = "where to write the functions' log and metrics as AWS would have them"
+    parser.add_argument("--log", type=Path, metavar="FILE", help=told)
     return parser.parse_args()
 
 

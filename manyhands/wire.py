@@ -16,6 +16,9 @@ import msgspec
 
 from manyhands.errors import NotUnderstood
 
+PROTOCOL = 1
+"""Each call says so: a service of an earlier one overlooks what it does not know of ours."""
+
 
 class Message(msgspec.Struct, frozen=True):
     """One JSON object of the protocol."""
@@ -80,6 +83,7 @@ class MeReply(Message, frozen=True):
     user: User
     groups: list[Group]
     limits: Limits
+    protocol: int = 1
 
 
 class Upload(Message, frozen=True):

@@ -27,7 +27,12 @@ SIGN_IN: tuple[Error, ...] = (
     errors.TokenExpired,
     errors.IdentityUnavailable,
 )
-ALWAYS: tuple[Error, ...] = (*SIGN_IN, errors.StorageUnavailable, errors.Internal)
+ALWAYS: tuple[Error, ...] = (
+    errors.ProtocolNotServed,
+    *SIGN_IN,
+    errors.StorageUnavailable,
+    errors.Internal,
+)
 BODY: tuple[Error, ...] = (
     errors.MalformedBody,
     errors.InvalidRequest,

@@ -11,6 +11,7 @@
     │   ├── TooManyHeld       400
     │   ├── BodyTooLarge      413
     │   ├── NotJson           415
+    │   ├── ProtocolNotServed 400  the program is too old for this service
     │   └── FileTooLarge      413
     ├── NotSignedIn           401
     │   ├── TokenMissing / TokenInvalid / TokenExpired
@@ -100,6 +101,14 @@ class NotJson(BadRequest):
     code = "not_json"
     status_hint = 415
     text = "Please send JSON, as «application/json». Nothing was changed."
+
+
+class ProtocolNotServed(BadRequest):
+    code = "protocol_not_served"
+    text = (
+        "This program is too old for this service. Update it, or load the page anew; "
+        "what was uploaded is kept."
+    )
 
 
 class FileTooLarge(BadRequest):

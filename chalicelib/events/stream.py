@@ -4,8 +4,12 @@ that the function is for (``infra/resources.yaml``), so a record says nothing bu
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from chalicelib.adapters.logs import about
+
 
 def each_upload(event: Mapping[str, Any], do: Callable[[str], None]) -> None:
     """Call ``do`` with the id of each record's upload. What it raises, Lambda retries."""
     for record in event["Records"]:
-        do(record["dynamodb"]["Keys"]["pk"]["S"])
+        id = record["dynamodb"]["Keys"]["pk"]["S"]
+        about(upload=id)
+        do(id)

@@ -32,7 +32,7 @@ from chalicelib.domain.uploads import (
     token,
 )
 from chalicelib.domain.values import replace
-from chalicelib.ports import ObjectExists, PartsChanged, PartsGone
+from chalicelib.ports import Metric, ObjectExists, PartsChanged, PartsGone
 from chalicelib.service.core import Core, change
 
 log = logging.getLogger(__name__)
@@ -128,7 +128,13 @@ def _look(core: Core, upload: Upload, otherwise: str) -> None:
 def _reopen(core: Core, upload: Upload, missing: frozenset[int]) -> None:
     log.warning("upload %s lacks %d parts; reopened", upload.id, len(missing))
     now = core.clock.now()
-    _if_assembling(core, upload, lambda current: lacking(current, missing, now))
+    reopened = _if_assembling(core, upload, lambda current: lacking(current, missing, now))
+    if reopened and (strikes := _strikes(reopened) - _strikes(upload)):
+        core.meter.count(Metric.STRIKES, strikes)
+
+
+def _strikes(upload: Upload) -> int:
+    return sum(client.strikes for client in upload.board.clients)
 
 
 def _end(core: Core, upload: Upload, event: Event, reason: str = "", foreign: bool = False) -> None:
@@ -137,7 +143,17 @@ def _end(core: Core, upload: Upload, event: Event, reason: str = "", foreign: bo
     def move(current: Upload) -> Upload:
         return replace(moved(current, event, now, reason), foreign=foreign)
 
-    _if_assembling(core, upload, move)
+    if _if_assembling(core, upload, move):
+        _count(core, upload, event, now)
+
+
+def _count(core: Core, upload: Upload, event: Event, now: int) -> None:
+    """How long it took: from the last part to the end, with all attempts, as people waited."""
+    if event is Event.GIVE_UP:
+        return core.meter.count(Metric.UPLOADS_FAILED)
+    core.meter.count(Metric.UPLOADS_STORED)
+    core.meter.count(Metric.BYTES_STORED, upload.plan.size)
+    return core.meter.count(Metric.ASSEMBLY_SECONDS, (now - upload.changed_at) / 1000)
 
 
 def _let_go(core: Core, upload: Upload, attempts: int) -> None:
@@ -145,11 +161,12 @@ def _let_go(core: Core, upload: Upload, attempts: int) -> None:
     _if_assembling(core, upload, lambda current: replace(current, assembly=Assembly(attempts, 0)))
 
 
-def _if_assembling(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> None:
-    """Move the upload, unless this attempt is no longer the one on record."""
+def _if_assembling(core: Core, upload: Upload, move: Callable[[Upload], Upload]) -> Upload | None:
+    """The upload, moved; None if this attempt is no longer the one on record."""
 
-    def step(current: Upload) -> tuple[Upload, None]:
+    def step(current: Upload) -> tuple[Upload, bool]:
         ours = current.status is Status.ASSEMBLING and current.assembly == upload.assembly
-        return (move(current) if ours else current), None
+        return (move(current) if ours else current), ours
 
-    change(core, upload.id, step)
+    current, ours = change(core, upload.id, step)
+    return current if ours else None

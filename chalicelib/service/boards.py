@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.board import Board
 from chalicelib.domain.errors import (
     BegunAnew,
     ContentDiffers,
@@ -25,7 +26,7 @@ from chalicelib.domain.manifest import (
 )
 from chalicelib.domain.status import ENDED
 from chalicelib.domain.uploads import Upload, with_board, with_known
-from chalicelib.ports import Caller, SignedUrl
+from chalicelib.ports import Caller, Metric, SignedUrl
 from chalicelib.service.core import Core, change, seen_by
 from chalicelib.service.looking import look
 
@@ -67,17 +68,35 @@ def _exchanged(
     """
     now = core.clock.now()
 
-    def step(upload: Upload) -> tuple[Upload, Reply | Left]:
+    def step(upload: Upload) -> tuple[Upload, tuple[Board, Reply | Left]]:
         seen_by(caller, upload)
         _joined(upload, request.generation)
         found = seen[1] if seen and seen[0] == upload.key else NOTHING
-        board, reply = exchange(upload.board, request, now, core.rules, found)
-        if board is upload.board:
-            return upload, reply
-        left = {} if seen else left_behind(upload.board, reply.tickets, now, core.rules)
-        return (upload, left) if left else (with_board(upload, board, now), reply)
+        former = upload.board
+        board, reply = exchange(former, request, now, core.rules, found)
+        if board is former:
+            return upload, (former, reply)
+        left = {} if seen else left_behind(former, reply.tickets, now, core.rules)
+        return (
+            (upload, (former, left)) if left else (with_board(upload, board, now), (former, reply))
+        )
 
-    return change(core, id, step)
+    upload, (former, answer) = change(core, id, step)
+    if isinstance(answer, Reply):
+        _count(core, former, upload.board, answer, now)
+    return upload, answer
+
+
+def _count(core: Core, former: Board, board: Board, reply: Reply, now: int) -> None:
+    """An exchange that was only answered again brought nothing new."""
+    core.meter.count(Metric.EXCHANGES)
+    if board is former:
+        return
+    if done := board.parts_done - former.parts_done:
+        core.meter.count(Metric.PARTS_DONE, done)
+    holders = board.holders(now, core.rules)
+    if rescues := sum(holders[part] > 1 for part in reply.tickets):
+        core.meter.count(Metric.RESCUES, rescues)
 
 
 def _ticket(core: Core, upload: Upload, part: int) -> Ticket:

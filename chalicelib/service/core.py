@@ -16,7 +16,17 @@ from chalicelib.domain.errors import BoardBusy, NoSuchUpload
 from chalicelib.domain.lifetime import Lifetime
 from chalicelib.domain.parts import S3_LIMITS, PartLimits
 from chalicelib.domain.uploads import Upload
-from chalicelib.ports import Beaten, Caller, Clock, Manifests, PartStore, Uploads
+from chalicelib.ports import (
+    Beaten,
+    Caller,
+    Clock,
+    Manifests,
+    Meter,
+    Metric,
+    PartStore,
+    Unmetered,
+    Uploads,
+)
 
 T = TypeVar("T")
 
@@ -37,6 +47,7 @@ class Core:
     lifetime: Lifetime = Lifetime()
     limits: PartLimits = S3_LIMITS
     open_uploads: int = 100
+    meter: Meter = Unmetered()
 
 
 def change(core: Core, id: str, step: Callable[[Upload], tuple[Upload, T]]) -> tuple[Upload, T]:
@@ -54,6 +65,7 @@ def change(core: Core, id: str, step: Callable[[Upload], tuple[Upload, T]]) -> t
         try:
             return core.uploads.save(changed), answer
         except Beaten as beaten:
+            core.meter.count(Metric.CONFLICTS)
             current = beaten.current
             core.clock.pause(min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS << round))
     else:

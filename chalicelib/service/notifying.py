@@ -19,7 +19,7 @@ from chalicelib.domain.lifetime import NOTIFIED, expires_in_ms
 from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.domain.values import replace
 from chalicelib.letters import announcement, ending, warning
-from chalicelib.ports import Mail, Mailer, People, Topic
+from chalicelib.ports import Mail, Mailer, Metric, People, Topic
 from chalicelib.service.core import Core, change
 
 log = logging.getLogger(__name__)
@@ -49,6 +49,7 @@ def notify(core: Core, post: Post, id: str) -> None:
     try:
         _tell(core, post, upload)
     except Exception:
+        core.meter.count(Metric.NOTICES_FAILED)
         _if_ours(core, upload, lambda current: replace(current, notice_until=0))
         raise
 
@@ -74,7 +75,8 @@ def _tell(core: Core, post: Post, upload: Upload) -> None:
         ours = _noted(core, upload, NoticeState.PUBLISHED)
     if ours:
         _mail(post, ours.owner, ending(ours, post.page_url))
-        _noted(core, ours, NoticeState.SENT)
+        if _noted(core, ours, NoticeState.SENT):
+            core.meter.count(Metric.NOTICES_SENT)
 
 
 def warn(core: Core, post: Post, upload: Upload) -> None:

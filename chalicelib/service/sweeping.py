@@ -19,6 +19,7 @@ from chalicelib.domain.lifetime import Duty, duties, put_off
 from chalicelib.domain.status import Event
 from chalicelib.domain.uploads import Upload, moved
 from chalicelib.domain.values import replace
+from chalicelib.ports import Metric
 from chalicelib.service.assembling import assemble
 from chalicelib.service.cleaning import free, free_former
 from chalicelib.service.core import Core, change
@@ -32,21 +33,25 @@ AT_ONCE = 1_000
 def sweep(core: Core, post: Post, at_once: int = AT_ONCE) -> Counter[Duty]:
     """Do what is due, for so many uploads at most; answer how often each duty was done."""
     done: Counter[Duty] = Counter()
+    stuck: set[str] = set()
     for id in core.uploads.due(core.clock.now(), at_once):
-        with _by_itself(core, id):
+        with _by_itself(core, id, stuck):
             for upload, owed in _owed(core, id):
-                with _by_itself(core, id):
+                with _by_itself(core, id, stuck):
                     _do(core, post, upload, owed)
                     done[owed] += 1
+    core.meter.count(Metric.UPLOADS_STUCK, len(stuck))
+    core.meter.count(Metric.SWEEP_RUNS)
     return done
 
 
 @contextmanager
-def _by_itself(core: Core, id: str) -> Iterator[None]:
+def _by_itself(core: Core, id: str, stuck: set[str]) -> Iterator[None]:
     try:
         yield
     except Exception:
-        log.exception("the sweep could not finish upload %s", id)
+        log.exception("the sweep could not finish upload %s", id, extra={"upload": id})
+        stuck.add(id)
         _put_off(core, id)
 
 
@@ -90,11 +95,12 @@ def _indexed(core: Core, upload: Upload) -> None:
 def _expire(core: Core, upload: Upload) -> None:
     now = core.clock.now()
 
-    def step(current: Upload) -> tuple[Upload, None]:
+    def step(current: Upload) -> tuple[Upload, bool]:
         idle = Duty.EXPIRE in duties(current, now, core.lifetime)
-        return (moved(current, Event.EXPIRE, now) if idle else current), None
+        return (moved(current, Event.EXPIRE, now) if idle else current), idle
 
-    change(core, upload.id, step)
+    if change(core, upload.id, step)[1]:
+        core.meter.count(Metric.UPLOADS_EXPIRED)
 
 
 def _clean(core: Core, upload: Upload) -> None:

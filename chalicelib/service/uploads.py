@@ -8,7 +8,7 @@ from collections.abc import Callable
 from chalicelib.domain.errors import NotInGroup, NotOwner, WrongStatus
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload, cancelled, deleted, paused, resumed
-from chalicelib.ports import Caller, Page, SignedUrl
+from chalicelib.ports import Caller, Metric, Page, SignedUrl
 from chalicelib.service.core import Core, change, seen_by
 
 LONGEST_LIST = 50
@@ -43,7 +43,8 @@ def cancel(core: Core, caller: Caller, id: str) -> Upload:
     The status is written first, so that no ticket is handed out for parts thrown away; should the
     second step fail, the caller's retry or the sweep does it again.
     """
-    upload = _moved(core, caller, id, cancelled, owner_only=True)
+    counted = Metric.UPLOADS_CANCELLED
+    upload = _moved(core, caller, id, cancelled, owner_only=True, counted=counted)
     core.store.abort(upload.key, upload.multipart_id)
     return upload
 
@@ -72,13 +73,18 @@ def _moved(
     id: str,
     move: Callable[[Upload, int], Upload],
     owner_only: bool = False,
+    counted: Metric | None = None,
 ) -> Upload:
     now = core.clock.now()
 
-    def step(upload: Upload) -> tuple[Upload, None]:
+    def step(upload: Upload) -> tuple[Upload, bool]:
         seen_by(caller, upload)
         if owner_only and upload.owner.id != caller.person.id:
             raise NotOwner
-        return move(upload, now), None
+        moved = move(upload, now)
+        return moved, moved is not upload
 
-    return change(core, id, step)[0]
+    upload, changed = change(core, id, step)
+    if changed and counted:
+        core.meter.count(counted)
+    return upload

@@ -15,6 +15,7 @@ from typing import Any
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.adapters.logs import about
 from chalicelib.domain.errors import (
     BodyTooLarge,
     Internal,
@@ -22,11 +23,12 @@ from chalicelib.domain.errors import (
     MethodNotAllowed,
     NoSuchUpload,
     NotJson,
+    ProtocolNotServed,
     TokenMissing,
 )
 from chalicelib.domain.uploads import may_be_an_id
 from chalicelib.ports import Caller
-from chalicelib.wire import ErrorReply, encode
+from chalicelib.wire import OLDEST, PROTOCOL, ErrorReply, encode
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 
+PROTOCOL_HEADER = "manyhands-protocol"
+
 _OF_CHALICE: dict[int, type[ManyhandsError]] = {405: MethodNotAllowed, 415: NotJson, 500: Internal}
 
 
@@ -49,6 +53,7 @@ def answered(routes: Blueprint) -> Callable[[Callable[..., Response]], Callable[
         @wraps(view)
         def answer(**parameters: str) -> Response:
             try:
+                protocol_of(routes.current_request)
                 caller = _caller(routes.current_request.headers)
                 _check_id(parameters)
                 return view(caller, **parameters)
@@ -65,6 +70,7 @@ def reply(body: Any, status: int = 200, headers: Mapping[str, str] | None = None
 
 
 def refusal(error: ManyhandsError) -> Response:
+    about(code=error.code)
     if error.__cause__ is not None and error.status_hint >= 500:
         log.error("%s", error.code, exc_info=error.__cause__)
     body = ErrorReply(error.code, error.message, error.retryable, error.details)
@@ -81,6 +87,15 @@ def one_shape(event: Any, get_response: Callable[[Any], Response]) -> Response:
     return refusal(_OF_CHALICE.get(response.status_code, Internal)())
 
 
+def protocol_of(request: Any) -> int:
+    """Which protocol the client speaks; 1 if it does not say. Raises ProtocolNotServed."""
+    said = request.headers.get(PROTOCOL_HEADER, "1")
+    protocol = int(said) if said.isascii() and said.isdecimal() and len(said) <= 4 else 0
+    if protocol < OLDEST:
+        raise ProtocolNotServed(oldest=OLDEST, protocol=PROTOCOL)
+    return protocol
+
+
 def body_of(request: Any) -> bytes:
     """The request's body. Raises BodyTooLarge."""
     body: bytes = request.raw_body
@@ -91,8 +106,11 @@ def body_of(request: Any) -> bytes:
 
 def _check_id(parameters: Mapping[str, str]) -> None:
     """What cannot be an id is not asked for: DynamoDB takes a key of 2 KB for a defect of ours."""
-    if "id" in parameters and not may_be_an_id(parameters["id"]):
+    if "id" not in parameters:
+        return
+    if not may_be_an_id(parameters["id"]):
         raise NoSuchUpload
+    about(upload=parameters["id"])
 
 
 def _caller(headers: Any) -> Caller:

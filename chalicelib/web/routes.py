@@ -5,13 +5,14 @@ from collections.abc import Mapping
 from chalice import Blueprint, Response
 
 from chalicelib import wiring
+from chalicelib.adapters.logs import about
 from chalicelib.domain.errors import InvalidRequest
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Caller
 from chalicelib.service import boards, uploads
 from chalicelib.service.creating import NewFile, create
 from chalicelib.web import views
-from chalicelib.web.answers import HEADERS, answered, body_of, reply
+from chalicelib.web.answers import HEADERS, answered, body_of, protocol_of, reply
 from chalicelib.web.requests import exchange_request
 from chalicelib.wire import (
     CreateReply,
@@ -20,6 +21,7 @@ from chalicelib.wire import (
     ListReply,
     PageReply,
     PageRequest,
+    R,
     decode,
 )
 
@@ -35,7 +37,7 @@ def me(caller: Caller) -> Response:
 @routes.route("/uploads", methods=["POST"])
 @answered(routes)
 def create_upload(caller: Caller) -> Response:
-    wanted = decode(body_of(routes.current_request), CreateRequest)
+    wanted = _said(CreateRequest)
     created, upload = create(
         wiring.core(),
         caller,
@@ -48,6 +50,7 @@ def create_upload(caller: Caller) -> Response:
             checksum=wanted.checksum,
         ),
     )
+    about(upload=upload.id)
     view = views.upload_view(upload, caller)
     return reply(CreateReply("created" if created else "joined", view), 201 if created else 200)
 
@@ -109,7 +112,7 @@ def download_upload(caller: Caller, id: str) -> Response:
 @routes.route("/uploads/{id}/manifest/{page}", methods=["PUT"])
 @answered(routes)
 def put_page(caller: Caller, id: str, page: str) -> Response:
-    wanted = decode(body_of(routes.current_request), PageRequest)
+    wanted = _said(PageRequest)
     upload = boards.add_page(
         wiring.core(), caller, id, _page(page), wanted.digests, wanted.generation
     )
@@ -126,7 +129,8 @@ def get_page(caller: Caller, id: str, page: str) -> Response:
 @answered(routes)
 def exchange_tickets(caller: Caller, id: str) -> Response:
     core = wiring.core()
-    said = decode(body_of(routes.current_request), ExchangeRequest)
+    said = _said(ExchangeRequest)
+    about(client=said.client)
     request = exchange_request(said, caller.person)
     upload, answer, tickets = boards.take(core, caller, id, request)
     return reply(views.exchange_reply(upload, said.client, answer, tickets, core))
@@ -136,6 +140,11 @@ def _upload(upload: Upload, caller: Caller, headers: Mapping[str, str] | None = 
     core = wiring.core()
     view = views.upload_reply(upload, caller, core.clock.now(), core.rules)
     return reply(view, headers=headers)
+
+
+def _said(kind: type[R]) -> R:
+    request = routes.current_request
+    return decode(body_of(request), kind, protocol_of(request))
 
 
 def _limit(query: Mapping[str, str]) -> int:

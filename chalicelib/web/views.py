@@ -10,6 +10,7 @@ from chalicelib.ports import Caller, SignedUrl
 from chalicelib.service.boards import Ticket
 from chalicelib.service.core import Core
 from chalicelib.wire import (
+    PROTOCOL,
     BoardView,
     ClientView,
     DownloadReply,
@@ -40,7 +41,7 @@ def me_reply(caller: Caller, core: Core) -> MeReply:
         page_parts=PAGE_PARTS,
         max_held=core.rules.max_held,
     )
-    return MeReply(UserView(caller.person.id, caller.person.name), groups, limits)
+    return MeReply(UserView(caller.person.id, caller.person.name), groups, limits, PROTOCOL)
 
 
 def upload_view(upload: Upload, caller: Caller) -> UploadView:

@@ -130,7 +130,7 @@ export class Api {
    *  @param {Options} options */
   async #send(method, path, body, token, { signal, keepalive }) {
     /** @type {Record<string, string>} */
-    const headers = { Authorization: `Bearer ${token}` };
+    const headers = { Authorization: `Bearer ${token}`, "Manyhands-Protocol": "1" };
     const etag = method === "GET" ? this.#seen.get(path)?.etag : undefined;
     if (etag) headers["If-None-Match"] = etag;
     if (body !== undefined) headers["Content-Type"] = "application/json";

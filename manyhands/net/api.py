@@ -26,6 +26,7 @@ from manyhands.errors import NotUnderstood, Refused, Unreachable
 from manyhands.net.slowness import Silence
 from manyhands.net.transport import Answer, Transport
 from manyhands.wire import (
+    PROTOCOL,
     CreateReply,
     CreateRequest,
     DownloadReply,
@@ -45,6 +46,7 @@ from manyhands.wire import (
 Verb = Literal["pause", "resume", "cancel"]
 M = TypeVar("M", bound=msgspec.Struct)
 SIGNED_OUT = 401
+WHAT = {"Accept": "application/json", "Manyhands-Protocol": str(PROTOCOL)}
 LONGEST_WAIT_S = 60.0
 LONGER = 4
 SHORTEST_S = 1.0
@@ -217,7 +219,7 @@ class Api:
     def _send(
         self, method: str, url: str, body: bytes | None, timeout_s: float, token: str
     ) -> Answer:
-        headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+        headers = WHAT | {"Authorization": f"Bearer {token}"}
         if body is not None:
             headers["Content-Type"] = "application/json"
         answer = self._transport.send(method, url, headers=headers, body=body, timeout_s=timeout_s)

@@ -13,8 +13,10 @@ from typer.main import get_command
 
 import app
 from chalicelib import config
+from chalicelib.adapters.meter import UNITS
 from chalicelib.domain import errors
 from chalicelib.domain.status import TRANSITIONS, Event
+from chalicelib.ports import Metric
 from local.template import load
 from manyhands.account.loopback import PORTS, address
 from manyhands.cli.main import app as commands
@@ -25,6 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 DESIGN = (ROOT / "docs" / "design.md").read_text()
 PROTOCOL = (ROOT / "docs" / "protocol.md").read_text()
 README = (ROOT / "README.md").read_text()
+OPERATIONS_DOCUMENT = (ROOT / "docs" / "operations.md").read_text()
 
 
 def rows(document: str, heading: str) -> list[tuple[str, ...]]:
@@ -112,7 +115,7 @@ def test_the_protocols_table_names_every_route() -> None:
 
 def test_every_setting_is_documented_where_it_is_read() -> None:
     documented = set(re.findall(r"``([A-Z_]+)``", config.__doc__ or ""))
-    read = {*config._REQUIRED, *config._NUMBERS, "ACCELERATE", "AWS_REGION", "JWKS_URL"}
+    read = {*config._REQUIRED, *config._NUMBERS, "ACCELERATE", "AWS_REGION", "JWKS_URL", "STAGE"}
     assert documented == read
 
 
@@ -202,3 +205,17 @@ def test_what_others_wrote_for_the_page_comes_with_its_licence() -> None:
     for name in ("preact", "htm", "idb", "uqr", "oidc-client-ts", "jwt-decode", "@noble/hashes"):
         assert f"{name} {packages[f'node_modules/{name}']['version']} (" in licences, name
     assert len(list(vendor.glob("*.js"))) == 5
+
+
+def test_every_metric_is_in_the_operations_document_with_its_unit() -> None:
+    written = rows(OPERATIONS_DOCUMENT, "| metric | unit | what is counted |")
+    counted = {(f"`{metric.value}`", UNITS.get(metric, "Count")) for metric in Metric}
+    assert {(name, unit) for name, unit, _ in written} == counted
+
+
+def test_the_operations_document_names_only_tools_and_settings_that_exist() -> None:
+    for tool in re.findall(r"python -m (tools\.\w+|local|bench\.\w+)", OPERATIONS_DOCUMENT):
+        path = ROOT / tool.replace(".", "/")
+        assert path.with_suffix(".py").exists() or (path / "__main__.py").exists(), tool
+    settings = set(re.findall(r"`([A-Z]+_[A-Z_]+)`", OPERATIONS_DOCUMENT))
+    assert settings <= {*config._REQUIRED, *config._NUMBERS}

@@ -17,6 +17,7 @@ from chalicelib.service.notifying import Post
 from tests.fakes.clock import FakeClock
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.manifests import FakeManifests
+from tests.fakes.meter import FakeMeter
 from tests.fakes.part_store import FakePartStore
 from tests.fakes.people import FakePeople
 from tests.fakes.topic import FakeTopic
@@ -39,7 +40,7 @@ class World:
         self.clock = FakeClock()
         self.uploads, self.manifests = FakeUploads(), FakeManifests()
         self.store = FakePartStore(self.clock, min_part=100)
-        self.topic, self.mailer = FakeTopic(), FakeMailer()
+        self.topic, self.mailer, self.meter = FakeTopic(), FakeMailer(), FakeMeter()
         self.core = Core(
             uploads=self.uploads,
             manifests=self.manifests,
@@ -48,6 +49,7 @@ class World:
             rules=Rules(assumed_rate=1_000),
             limits=LIMITS,
             open_uploads=3,
+            meter=self.meter,
         )
         people = FakePeople({ANA.id: "ana@example.org", BEN.id: "ben@example.org"})
         self.post = Post(
