@@ -75,6 +75,7 @@ OPERATIONS = (
             errors.PartSizeDiffers,
             errors.DigestMalformed,
             errors.TooManyUploads,
+            errors.GroupFull,
             errors.BoardBusy,
         ),
     ),

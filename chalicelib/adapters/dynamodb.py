@@ -23,7 +23,8 @@ import random
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.faults import passing
 from chalicelib.adapters.items import (
     DUE,
+    USE_OPEN,
     board_key,
     item_of,
     page_key,
@@ -41,6 +43,7 @@ from chalicelib.adapters.items import (
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import InvalidRequest, StorageUnavailable
 from chalicelib.domain.lifetime import Lifetime
+from chalicelib.domain.room import Usage
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.domain.values import replace
@@ -53,6 +56,8 @@ TRIES = 5
 PAUSE_S = 0.05
 READ_AT_ONCE = 100
 WRITE_AT_ONCE = 25
+USAGE_PAGES = 100
+"""Of 1 MB each, with some thousands of uploads."""
 
 KEYS = "pk, sk"
 DIGESTS = "digests"
@@ -130,6 +135,21 @@ class DynamoUploads:
         """Counts to the end of DynamoDB's first page: thousands, far beyond any sensible limit."""
         found = self._query("by_owner", "#key = :key", "open_of", person.id, Select="COUNT")
         return int(found["Count"])
+
+    def usage_of(self, group: str, *, stored: bool) -> Usage:
+        """Reads as many pages as the group has thousands of uploads, up to half a million."""
+        which = "" if stored else " AND #use = :open"
+        values = {":group": {"S": group}} | ({} if stored else {":open": {"S": USE_OPEN}})
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_use",
+            KeyConditionExpression=f"#group = :group{which}",
+            ProjectionExpression="#use, #size",
+            ExpressionAttributeNames={"#group": "group", "#use": "use", "#size": "size"},
+            ExpressionAttributeValues=values,
+        )
+        with passing():
+            return _sum(item for page in islice(pages, USAGE_PAGES) for item in page["Items"])
 
     def _query(
         self,
@@ -228,6 +248,13 @@ class DynamoManifests:
         with passing():
             for page in pages:
                 yield from page["Items"]
+
+
+def _sum(items: Iterable[Mapping[str, Any]]) -> Usage:
+    taken = [(item["use"]["S"] == USE_OPEN, int(item["size"]["N"])) for item in items]
+    open_sizes = [size for is_open, size in taken if is_open]
+    stored = sum(size for is_open, size in taken if not is_open)
+    return Usage(stored, sum(open_sizes), len(open_sizes))
 
 
 def _standing(error: ClientError) -> dict[str, Any]:

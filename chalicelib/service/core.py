@@ -16,7 +16,7 @@ from chalicelib.domain.errors import BoardBusy, NoSuchUpload
 from chalicelib.domain.lifetime import Lifetime
 from chalicelib.domain.parts import S3_LIMITS, PartLimits
 from chalicelib.domain.uploads import Upload
-from chalicelib.ports import Beaten, Caller, Clock, Manifests, PartStore, Uploads
+from chalicelib.ports import Beaten, Caller, Clock, Limits, Manifests, PartStore, Uploads
 
 T = TypeVar("T")
 
@@ -32,6 +32,7 @@ class Core:
     uploads: Uploads
     manifests: Manifests
     store: PartStore
+    group_limits: Limits
     clock: Clock
     rules: Rules = Rules()
     lifetime: Lifetime = Lifetime()
