@@ -66,7 +66,7 @@ def _core(patience_s: int) -> Core:
     return Core(
         uploads=DynamoUploads(table, s.table, LIFETIME),
         manifests=CachedManifests(DynamoManifests(table, s.table)),
-        store=S3Parts(s3_client(s.region, patience_s), s.bucket),
+        store=S3Parts(s3_client(s.region, patience_s, s.s3_addressing), s.bucket),
         group_limits=DynamoLimits(table, s.table),
         clock=SystemClock(),
         rules=Rules(max_clients=s.clients_per_board, max_held=s.tickets_per_client),

@@ -2,8 +2,9 @@
 
 A write names the version that it replaces. Of several that name the same one, DynamoDB takes
 exactly one; the others are told what stands there now in the same answer, so losing costs no
-read. The SDK sends a write again when its answer got lost, and would then find the version gone,
-replaced by itself; so each write bears a mark of its own and is welcome a second time.
+read, but where nothing is told: nothing stands there, or it is not Amazon's and does not tell. The
+SDK sends a write again when its answer got lost, and would then find the version gone, replaced by
+itself; so each write bears a mark of its own and is welcome a second time.
 
     read v7 ──> write v8 if v7, mark q ──✗ answer lost
                 write v8 if v7, mark q ──> v8 stands there, but with mark q: ours, taken
@@ -113,7 +114,7 @@ class DynamoUploads:
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             standing = _standing(error)
-            raise Beaten(upload_of(standing) if standing else None) from None
+            raise Beaten(upload_of(standing) if standing else self.get(upload.id)) from None
         return upload
 
     def in_group(self, group: str, cursor: str | None, limit: int) -> Page:
@@ -208,7 +209,11 @@ class DynamoManifests:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            return bytes(_standing(error)["digests"]["B"])
+            standing = _standing(error)
+            told = bytes(standing["digests"]["B"]) if standing else self.get(id, generation, page)
+            if told is None:
+                raise StorageUnavailable from error
+            return told
         return digests
 
     def get(self, id: str, generation: int, page: int) -> bytes | None:

@@ -21,8 +21,13 @@ def test_settings_are_read_with_their_defaults() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    wrong = RIGHT | {"TABLE": "", "OPEN_UPLOADS": "many", "CLIENTS_PER_BOARD": "256"}
+    wrong = RIGHT | {
+        "TABLE": "",
+        "S3_ADDRESSING": "sideways",
+        "OPEN_UPLOADS": "many",
+        "CLIENTS_PER_BOARD": "256",
+    }
     with pytest.raises(ConfigurationError) as refused:
         settings_from(wrong)
-    for name in ("TABLE", "OPEN_UPLOADS", "CLIENTS_PER_BOARD"):
+    for name in ("TABLE", "S3_ADDRESSING", "OPEN_UPLOADS", "CLIENTS_PER_BOARD"):
         assert name in str(refused.value)
