@@ -136,8 +136,8 @@ class Trial:
         body = b"the owner's bytes"
         key = f"uploads/refusals-{next(_numbers)}/1"
         id = self.core.store.create(key, "token", "film.mov")
-        signed = self.core.store.sign_put(key, id, 1, len(body), _digest(body))
-        other = replace(signed, headers={"x-amz-checksum-sha256": _digest(b"other")})
+        signed = self.core.store.sign_put(key, id, 1, len(body), digest(body))
+        other = replace(signed, headers={"x-amz-checksum-sha256": digest(b"other")})
         attempts = {
             "other bytes of the same length": self._put(signed, body.swapcase()),
             "fewer bytes": self._put(signed, body[:-1]),
@@ -157,12 +157,12 @@ class Trial:
         key = f"uploads/there-{next(_numbers)}/1"
         for _ in range(2):
             id = self.core.store.create(key, "token", "film.mov")
-            signed = self.core.store.sign_put(key, id, 1, 4, _digest(b"part"))
+            signed = self.core.store.sign_put(key, id, 1, 4, digest(b"part"))
             assert self._put(signed, b"part") == 200
             try:
                 (there,) = self.core.store.parts(key, id)
-                digest = hashlib.sha256(b"part").digest()
-                part = StoredPart(there.number, there.size, digest, there.etag)
+                sha256 = hashlib.sha256(b"part").digest()
+                part = StoredPart(there.number, there.size, sha256, there.etag)
                 self.core.store.join(key, id, [part], 4)
             except ObjectExists:
                 self.core.store.abort(key, id)
@@ -188,7 +188,7 @@ class Trial:
     def _page(self, page: int) -> list[str]:
         before, there = parts_before(page), page_length(page, PLAN.count)
         parts = range(before + 1, before + there + 1)
-        return [_digest(self._bytes(part)) for part in parts]
+        return [digest(self._bytes(part)) for part in parts]
 
     def _part(self, ticket: Ticket) -> bytes:
         return self._bytes(ticket.part)
@@ -202,7 +202,7 @@ class Trial:
         return upload
 
 
-def _digest(body: bytes) -> str:
+def digest(body: bytes) -> str:
     return b64encode(hashlib.sha256(body).digest()).decode()
 
 
