@@ -1,7 +1,7 @@
 """A whole upload on some S3 and some DynamoDB, by the server's own adapters, and what it shows.
 
-Real sizes: two parts of 5 MiB and a rest, and a manifest of two pages beside it. What a storage may
-lack without harm is told as a remark; what the promises of the product rest on is a fault.
+Real sizes: two parts of 5 MiB and a rest. What does not hold is told as a fault; for whom that
+matters is said in docs/stores.md.
 """
 
 import hashlib
