@@ -29,7 +29,7 @@ def lacking_parts(plan: PartPlan, digests: bytes, stored: Iterable[StoredPart]) 
     return frozenset(
         number
         for number in range(1, plan.count + 1)
-        if not _is_right(found.get(number), plan.length(number), digest_of(digests, number))
+        if not _may_be_right(found.get(number), plan.length(number), digest_of(digests, number))
     )
 
 
@@ -50,4 +50,8 @@ def digest_of(digests: bytes, part: int) -> bytes:
 
 
 def _is_right(part: StoredPart | None, size: int, digest: bytes) -> bool:
-    return part is not None and part.size == size and part.digest in {digest, b""}
+    return part is not None and part.size == size and part.digest == digest
+
+
+def _may_be_right(part: StoredPart | None, size: int, digest: bytes) -> bool:
+    return _is_right(part, size, part.digest and digest if part else digest)
