@@ -25,7 +25,7 @@ from botocore.exceptions import ClientError
 
 Item = Mapping[str, Mapping[str, Any]]
 
-INDEXES = (("group", "listed"), ("due_in", "due_at"), ("open_of",))
+INDEXES = (("group", "listed"), ("due_in", "due_at"), ("open_of",), ("group", "use"))
 REFUSED = "ConditionalCheckFailedException"
 
 

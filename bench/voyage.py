@@ -20,6 +20,7 @@ from bench.table import Client, Table
 from bench.virtual import VirtualClock
 from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.dynamodb import DynamoManifests, DynamoUploads
+from chalicelib.adapters.limits import DynamoLimits
 from chalicelib.domain.board import Person, Rules
 from chalicelib.domain.errors import ManyhandsError
 from chalicelib.domain.lifetime import Lifetime
@@ -141,6 +142,7 @@ class Voyage:
             uploads=uploads,
             manifests=CachedManifests(DynamoManifests(client, "table")),  # type: ignore[arg-type]
             store=self.storage,
+            group_limits=DynamoLimits(client, "table"),  # type: ignore[arg-type]
             clock=self.clock,
             rules=Rules(),
         )

@@ -11,16 +11,19 @@
 | ``TICKETS_PER_CLIENT`` | at most 256, so that the fullest board is an item; by default 64 |
 | ``ACCELERATE`` | ``yes``: URLs for parts lead to S3 Transfer Acceleration; by default not |
 | ``STAGE`` | which installation the metrics are of; by default dev |
+| ``S3_ADDRESSING`` | *virtual*, or *path* for a storage that is not S3 (docs/stores.md) |
 | ``AWS_REGION`` | set by Lambda |
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from chalicelib.domain.board import Rules
 from chalicelib.domain.parts import S3_LIMITS
 
+Addressing = Literal["virtual", "path"]
 _REQUIRED = ("TABLE", "BUCKET", "TOPIC", "POOL_ID", "CLIENT_IDS", "MAIL_FROM", "PAGE_URL")
 _RULES = Rules()
 _NUMBERS = {
@@ -47,6 +50,7 @@ class Settings:
     region: str
     jwks_url: str
     accelerate: bool
+    s3_addressing: Addressing
     max_file_size: int
     open_uploads: int
     clients_per_board: int
@@ -56,6 +60,7 @@ class Settings:
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Raises ConfigurationError."""
     faults = [f"{name} is not set" for name in _REQUIRED if not environment.get(name)]
+    addressing = _addressing(environment.get("S3_ADDRESSING") or "virtual", faults)
     numbers = {name: _number(environment, name, faults) for name in _NUMBERS}
     if faults:
         raise ConfigurationError("; ".join(faults))
@@ -70,6 +75,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
         jwks_url=environment.get("JWKS_URL", ""),
         accelerate=environment.get("ACCELERATE") == "yes",
+        s3_addressing=addressing,
         max_file_size=numbers["MAX_FILE_SIZE"],
         open_uploads=numbers["OPEN_UPLOADS"],
         clients_per_board=numbers["CLIENTS_PER_BOARD"],
@@ -79,6 +85,12 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
 
 def stage_from(environment: Mapping[str, str]) -> str:
     return environment.get("STAGE") or "dev"
+
+
+def _addressing(text: str, faults: list[str]) -> Addressing:
+    if text not in {"virtual", "path"}:
+        faults.append(f"S3_ADDRESSING must be virtual or path, not {text!r}")
+    return "path" if text == "path" else "virtual"
 
 
 def _number(environment: Mapping[str, str], name: str, faults: list[str]) -> int:

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from chalicelib.domain.board import Person
 from chalicelib.domain.inspection import StoredPart
+from chalicelib.domain.room import GroupLimits, Usage
 from chalicelib.domain.uploads import Upload
 
 
@@ -63,6 +64,19 @@ class Uploads(Protocol):
 
     def open_of(self, person: Person) -> int:
         """How many unfinished uploads a person owns; soon after a write, not at once."""
+
+    def usage_of(self, group: str, *, stored: bool) -> Usage:
+        """What a group's uploads take; soon after a write, not at once.
+
+        ``stored``: whether to count what is stored as well, which may be much.
+        """
+
+
+class Limits(Protocol):
+    """What an operator has set for groups."""
+
+    def of_group(self, group: str) -> GroupLimits:
+        """The group's limits; none at all for a group that nobody set any for."""
 
 
 class Manifests(Protocol):

@@ -16,6 +16,7 @@ from botocore.config import Config
 from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.cognito import CognitoPeople, CognitoTokens, issuer_of, jwks_url_of
 from chalicelib.adapters.dynamodb import DynamoManifests, DynamoUploads
+from chalicelib.adapters.limits import DynamoLimits
 from chalicelib.adapters.meter import EmfMeter
 from chalicelib.adapters.s3 import JOINING_S, S3Parts, s3_client
 from chalicelib.adapters.ses import SesMailer
@@ -66,7 +67,8 @@ def _core(patience_s: int) -> Core:
     return Core(
         uploads=DynamoUploads(table, s.table, LIFETIME),
         manifests=CachedManifests(DynamoManifests(table, s.table)),
-        store=S3Parts(s3_client(s.region, patience_s, s.accelerate), s.bucket),
+        store=S3Parts(s3_client(s.region, patience_s, s.s3_addressing, s.accelerate), s.bucket),
+        group_limits=DynamoLimits(table, s.table),
         clock=SystemClock(),
         rules=Rules(max_clients=s.clients_per_board, max_held=s.tickets_per_client),
         lifetime=LIFETIME,

@@ -16,6 +16,7 @@ from chalicelib.adapters.logs import speak
 from local.demo.story import tell
 from local.people import PASSWORD, SAMPLES
 from local.stack import LOOPBACK, Options, Stack
+from local.strict.gate import KEY, SECRET
 
 DISPLAYS = ("DISPLAY", "WAYLAND_DISPLAY")
 
@@ -81,9 +82,21 @@ def _invite(stack: Stack, console: Console) -> None:
         "Or, and also at the same time, on the command line:\n"
         f"  .venv/bin/manyhands login {stack.url} --username ana\n"
         "  .venv/bin/manyhands upload FILE --group film\n\n"
+        "Groups, people and limits (docs/groups.md):\n"
+        f"  {_admin(stack)} usage\n\n"
         "Ctrl-C ends everything.",
         soft_wrap=True,
     )
+
+
+def _admin(stack: Stack) -> str:
+    """The operator's command, which finds AWS as every AWS tool does."""
+    said = {"ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"], "ACCESS_KEY_ID": KEY}
+    said |= {"SECRET_ACCESS_KEY": SECRET}
+    environment = " ".join(f"AWS_{name}={value}" for name, value in said.items())
+    ref = stack.resources.references.ref
+    place = f"--pool {ref('Pool')} --table {ref('Table')}"
+    return f"{environment} .venv/bin/manyhands admin {place}"
 
 
 def _arguments() -> argparse.Namespace:

@@ -80,6 +80,7 @@ OPERATIONS = (
             errors.PartSizeDiffers,
             errors.DigestMalformed,
             errors.TooManyUploads,
+            errors.GroupFull,
             errors.BoardBusy,
         ),
     ),

@@ -2,8 +2,9 @@
 
 A write names the version that it replaces. Of several that name the same one, DynamoDB takes
 exactly one; the others are told what stands there now in the same answer, so losing costs no
-read. The SDK sends a write again when its answer got lost, and would then find the version gone,
-replaced by itself; so each write bears a mark of its own and is welcome a second time.
+read, but where nothing is told: nothing stands there, or it is not Amazon's and does not tell. The
+SDK sends a write again when its answer got lost, and would then find the version gone, replaced by
+itself; so each write bears a mark of its own and is welcome a second time.
 
     read v7 ──> write v8 if v7, mark q ──✗ answer lost
                 write v8 if v7, mark q ──> v8 stands there, but with mark q: ours, taken
@@ -23,7 +24,8 @@ import random
 import re
 import secrets
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +34,7 @@ from botocore.exceptions import ClientError
 from chalicelib.adapters.faults import passing
 from chalicelib.adapters.items import (
     DUE,
+    USE_OPEN,
     board_key,
     item_of,
     page_key,
@@ -41,6 +44,7 @@ from chalicelib.adapters.items import (
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import InvalidRequest, StorageUnavailable
 from chalicelib.domain.lifetime import Lifetime
+from chalicelib.domain.room import Usage
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.domain.values import replace
@@ -53,6 +57,8 @@ TRIES = 5
 PAUSE_S = 0.05
 READ_AT_ONCE = 100
 WRITE_AT_ONCE = 25
+USAGE_PAGES = 100
+"""Of 1 MB each, with some thousands of uploads."""
 
 KEYS = "pk, sk"
 DIGESTS = "digests"
@@ -108,7 +114,7 @@ class DynamoUploads:
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
             standing = _standing(error)
-            raise Beaten(upload_of(standing) if standing else None) from None
+            raise Beaten(upload_of(standing) if standing else self.get(upload.id)) from None
         return upload
 
     def in_group(self, group: str, cursor: str | None, limit: int) -> Page:
@@ -130,6 +136,21 @@ class DynamoUploads:
         """Counts to the end of DynamoDB's first page: thousands, far beyond any sensible limit."""
         found = self._query("by_owner", "#key = :key", "open_of", person.id, Select="COUNT")
         return int(found["Count"])
+
+    def usage_of(self, group: str, *, stored: bool) -> Usage:
+        """Reads as many pages as the group has thousands of uploads, up to half a million."""
+        which = "" if stored else " AND #use = :open"
+        values = {":group": {"S": group}} | ({} if stored else {":open": {"S": USE_OPEN}})
+        pages = self._client.get_paginator("query").paginate(
+            TableName=self._table,
+            IndexName="by_use",
+            KeyConditionExpression=f"#group = :group{which}",
+            ProjectionExpression="#use, #size",
+            ExpressionAttributeNames={"#group": "group", "#use": "use", "#size": "size"},
+            ExpressionAttributeValues=values,
+        )
+        with passing():
+            return _sum(item for page in islice(pages, USAGE_PAGES) for item in page["Items"])
 
     def _query(
         self,
@@ -188,7 +209,11 @@ class DynamoManifests:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            return bytes(_standing(error)["digests"]["B"])
+            standing = _standing(error)
+            told = bytes(standing["digests"]["B"]) if standing else self.get(id, generation, page)
+            if told is None:
+                raise StorageUnavailable from error
+            return told
         return digests
 
     def get(self, id: str, generation: int, page: int) -> bytes | None:
@@ -228,6 +253,13 @@ class DynamoManifests:
         with passing():
             for page in pages:
                 yield from page["Items"]
+
+
+def _sum(items: Iterable[Mapping[str, Any]]) -> Usage:
+    taken = [(item["use"]["S"] == USE_OPEN, int(item["size"]["N"])) for item in items]
+    open_sizes = [size for is_open, size in taken if is_open]
+    stored = sum(size for is_open, size in taken if not is_open)
+    return Usage(stored, sum(open_sizes), len(open_sizes))
 
 
 def _standing(error: ClientError) -> dict[str, Any]:

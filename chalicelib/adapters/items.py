@@ -9,6 +9,7 @@ clients writes less than 1 KB, one write unit; a board of 10,000 parts is below 
     group, listed              index by_group: newest first; not on deleted uploads
     due_in, due_at             index by_due: only while the sweep has something to look at
     open_of                    index by_owner: only while the upload may still become complete
+    group, use                 index by_use: open or stored; only while it takes room
     expires                    DynamoDB's own expiry (TTL), on ended uploads
 
 Moving an item within an index costs as much again as writing it. While devices work on an upload
@@ -35,6 +36,7 @@ from chalicelib.domain.uploads import Assembly, NoticeState, Upload
 
 BOARD = "BOARD"
 DUE = "due"
+USE_OPEN, USE_STORED = "open", "stored"
 
 _SERIALIZE, _DESERIALIZE = TypeSerializer(), TypeDeserializer()
 _PLAIN = (
@@ -156,9 +158,16 @@ def _indexed(upload: Upload, lifetime: Lifetime) -> dict[str, Any]:
         indexed |= {"due_in": DUE, "due_at": due}
     if upload.status in OPEN:
         indexed["open_of"] = upload.owner.id
+    if use := use_of(upload.status):
+        indexed["use"] = use
     if upload.status in ENDED:
         indexed["expires"] = (upload.changed_at + lifetime.keep_ended_ms) // 1000
     return indexed
+
+
+def use_of(status: Status) -> str:
+    """What an upload of this status takes room as, "" if it takes none."""
+    return USE_OPEN if status in OPEN else USE_STORED if status is Status.COMPLETE else ""
 
 
 def _due(upload: Upload, lifetime: Lifetime) -> int | None:

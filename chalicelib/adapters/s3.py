@@ -20,7 +20,7 @@ Source: Amazon S3 API Reference, CreateMultipartUpload, UploadPart, CompleteMult
 import base64
 from collections.abc import Sequence
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import boto3
 from botocore.config import Config
@@ -42,6 +42,7 @@ KIND = "application/octet-stream"
 LISTED_AT_ONCE = 1_000
 """S3 names no more parts in one answer."""
 
+Addressing = Literal["virtual", "path"]
 SHA256 = "x-amz-checksum-sha256"
 TOKEN = "manyhands-token"
 
@@ -53,15 +54,21 @@ _CHANGED = frozenset(
 _TRY_AGAIN = frozenset({"ConditionalRequestConflict", "OperationAborted"})
 
 
-def s3_client(region: str, patience_s: int, accelerate: bool = False) -> "S3Client":
+def s3_client(
+    region: str,
+    patience_s: int,
+    addressing: Addressing = "virtual",
+    accelerate: bool = False,
+) -> "S3Client":
     """A client that signs as S3 demands it; ``patience_s``: how long an answer may take.
 
-    Joining may take minutes, so who joins passes ``JOINING_S``. ``accelerate``: by the nearest edge
-    of AWS, which the bucket must be set to.
+    Joining may take minutes, so who joins passes ``JOINING_S``. ``addressing``: whether the bucket
+    stands in the host (*virtual*, as S3 has it) or in the *path*, as some others want it.
+    ``accelerate``: by the nearest edge of AWS, which the bucket must be set to.
     """
     config = Config(
         signature_version="s3v4",
-        s3={"addressing_style": "virtual", "use_accelerate_endpoint": accelerate},
+        s3={"addressing_style": addressing, "use_accelerate_endpoint": accelerate},
         read_timeout=patience_s,
         connect_timeout=min(10, patience_s),
         retries={"mode": "standard", "total_max_attempts": 3},

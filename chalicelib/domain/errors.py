@@ -24,7 +24,7 @@
     │   ├── WrongStatus / ContentDiffers / PageOutOfOrder
     │   └── StaleExchange / ClientTaken / TicketNotTaken
     ├── LimitReached          429
-    │   ├── TooManyUploads / BoardFull
+    │   ├── TooManyUploads / GroupFull / BoardFull
     ├── Unavailable           503  ours to mend; the same call may succeed later
     │   ├── BoardBusy / StorageUnavailable / IdentityUnavailable
     └── Internal              500  a defect; the cause is in the log
@@ -235,6 +235,14 @@ class TooManyUploads(LimitReached):
     code = "too_many_uploads"
     retryable = False
     text = "You have too many unfinished uploads. Finish or cancel one; nothing was uploaded."
+
+
+class GroupFull(LimitReached):
+    """The message names the limit, as ``details.limit`` does; ``room`` words it."""
+
+    code = "group_full"
+    retryable = False
+    text = "The group has no room for this file. Nothing was uploaded, and what is stored stays."
 
 
 class BoardFull(LimitReached):

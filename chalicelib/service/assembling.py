@@ -21,7 +21,7 @@ import logging
 from collections.abc import Callable, Sequence
 
 from chalicelib.domain.errors import StorageUnavailable
-from chalicelib.domain.inspection import StoredPart, lacking_parts
+from chalicelib.domain.inspection import StoredPart, digest_of, lacking_parts
 from chalicelib.domain.status import Event, Status
 from chalicelib.domain.uploads import (
     Assembly,
@@ -96,7 +96,7 @@ def _join(core: Core, upload: Upload) -> None:
         missing = lacking_parts(upload.plan, digests, stored)
         if missing:
             return _reopen(core, upload, missing)
-        checksum = _joined(core, upload, stored)
+        checksum = _joined(core, upload, stored, digests)
     except (PartsGone, ObjectExists):
         return _look(core, upload, GONE)
     except PartsChanged as error:
@@ -106,8 +106,12 @@ def _join(core: Core, upload: Upload) -> None:
     return _end(core, upload, Event.STORED)
 
 
-def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart]) -> str:
-    ours = [part for part in stored if part.number <= upload.plan.count]
+def _joined(core: Core, upload: Upload, stored: Sequence[StoredPart], digests: bytes) -> str:
+    ours = [
+        StoredPart(part.number, part.size, digest_of(digests, part.number), part.etag)
+        for part in stored
+        if part.number <= upload.plan.count
+    ]
     return core.store.join(upload.key, upload.multipart_id, ours, upload.plan.size)
 
 

@@ -20,6 +20,7 @@ from chalicelib.ports import (
     Beaten,
     Caller,
     Clock,
+    Limits,
     Manifests,
     Meter,
     Metric,
@@ -42,6 +43,7 @@ class Core:
     uploads: Uploads
     manifests: Manifests
     store: PartStore
+    group_limits: Limits
     clock: Clock
     rules: Rules = Rules()
     lifetime: Lifetime = Lifetime()

@@ -18,6 +18,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.manifest import composite, pack, page_length
 from chalicelib.domain.names import file_name
 from chalicelib.domain.parts import plan_parts
+from chalicelib.domain.room import NO_LIMITS, check_room
 from chalicelib.domain.status import ENDED
 from chalicelib.domain.uploads import (
     FileIdentity,
@@ -48,7 +49,7 @@ def create(core: Core, caller: Caller, file: NewFile) -> tuple[bool, Upload]:
     """True and a new upload, or False and the one that was there.
 
     Raises NotInGroup, NameNotUsable, FileTooLarge, PartSizeDiffers, DigestMalformed,
-    InvalidRequest, TooManyUploads, BoardBusy.
+    InvalidRequest, TooManyUploads, GroupFull, BoardBusy.
     """
     if file.group not in caller.groups:
         raise NotInGroup(group=file.group)
@@ -56,10 +57,19 @@ def create(core: Core, caller: Caller, file: NewFile) -> tuple[bool, Upload]:
     standing = core.uploads.get(identity.upload_id)
     if standing and standing.status not in ENDED:
         return False, standing
+    _check_limits(core, caller, identity)
+    return _begin(core, caller, identity, standing)
+
+
+def _check_limits(core: Core, caller: Caller, file: FileIdentity) -> None:
+    """Only of who begins something: who joins takes no room. Raises TooManyUploads, GroupFull."""
     open_now = core.uploads.open_of(caller.person)
     if open_now >= core.open_uploads:
         raise TooManyUploads(open=open_now, limit=core.open_uploads)
-    return _begin(core, caller, identity, standing)
+    limits = core.group_limits.of_group(file.group)
+    if limits != NO_LIMITS:
+        usage = core.uploads.usage_of(file.group, stored=limits.bytes is not None)
+        check_room(limits, usage, file.plan.size)
 
 
 def _identity(core: Core, file: NewFile) -> FileIdentity:

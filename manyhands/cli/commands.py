@@ -59,6 +59,7 @@ COMMANDS = {
     "logout": Entry("account", "logout"),
     "whoami": Entry("account", "whoami"),
     "configure": Entry("account", "configure"),
+    "admin": Entry("administering", "app"),
     "completion": Entry("completing", "completion"),
     "help": Entry("helping", "show_help"),
 }
@@ -93,10 +94,12 @@ def _read_by_somebody() -> Iterator[None]:
 
 
 def made(name: str) -> Any:
-    """The command, as typer makes it of its function."""
+    """The command, as typer makes it of its function, or of its own commands."""
     entry = COMMANDS[name]
-    module = importlib.import_module(f"manyhands.cli.{entry.module}")
+    found = getattr(importlib.import_module(f"manyhands.cli.{entry.module}"), entry.function)
+    if isinstance(found, typer.Typer):
+        return typer.main.get_group(found)
     alone = typer.Typer(rich_markup_mode=None, add_completion=False)
     epilog = f"Exit code 1: {entry.one}" if entry.one else None
-    alone.command(name, epilog=epilog)(getattr(module, entry.function))
+    alone.command(name, epilog=epilog)(found)
     return typer.main.get_command(alone)

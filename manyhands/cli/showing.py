@@ -8,12 +8,13 @@ smaller gets the next picture in its new size.
 import contextlib
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TextIO
 
 import typer
 from rich.console import Console, RenderableType
 from rich.live import Live
+from rich.table import Table
 
 from manyhands.board.look import Look
 from manyhands.board.news import same
@@ -57,6 +58,14 @@ def put_rows(console: Console, rows: Callable[[int], RenderableType]) -> None:
         put(console, rows(console.width))
     else:
         typer.echo(views.plain(rows(WIDEST), WIDEST))
+
+
+def columns(*names: str, right: Collection[str] = ()) -> Table:
+    """An empty table of what is listed row by row."""
+    table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+    for name in names:
+        table.add_column(name, justify="right" if name in right else "left", no_wrap=True)
+    return table
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from chalicelib.adapters import cognito, dynamodb, s3, ses, sns
+from chalicelib.adapters import cognito, dynamodb, limits, s3, ses, sns
 from chalicelib.domain.board import Person
 from chalicelib.domain.lifetime import Lifetime
 from chalicelib.ports import Announcement, Mail, PartsGone
@@ -23,7 +23,7 @@ ACTIONS = {
 """Calls that need a permission of another name. The others need the one of their own."""
 
 
-@pytest.mark.parametrize("module", [dynamodb, s3, cognito, sns, ses])
+@pytest.mark.parametrize("module", [dynamodb, limits, s3, cognito, sns, ses])
 def test_the_calls_of_an_adapter_are_those_it_names(cloud: Cloud, module: ModuleType) -> None:
     calls = _ALL[module](cloud)
     needed = {action for call in calls for action in ACTIONS.get(call, {call})}
@@ -40,10 +40,18 @@ def _dynamodb(cloud: Cloud) -> list[str]:
     uploads.in_group("film", None, 5)
     uploads.due(NOW, 5)
     uploads.open_of(ANA)
+    uploads.usage_of("film", stored=True)
     manifests.put("a", 1, 0, b"d" * 32)
     manifests.get("a", 1, 0)
     manifests.whole("a", 1)
     manifests.remove("a", 1)
+    return recorder.calls
+
+
+def _limits(cloud: Cloud) -> list[str]:
+    client = cloud.client("dynamodb")
+    recorder = Recorder(client)
+    limits.DynamoLimits(client, cloud.table).of_group("film")
     return recorder.calls
 
 
@@ -81,7 +89,7 @@ def _ses(cloud: Cloud) -> list[str]:
     return recorder.calls
 
 
-_ALL = {dynamodb: _dynamodb, s3: _s3, cognito: _cognito, sns: _sns, ses: _ses}
+_ALL = {dynamodb: _dynamodb, limits: _limits, s3: _s3, cognito: _cognito, sns: _sns, ses: _ses}
 
 
 def _named(module: ModuleType) -> set[str]:

@@ -14,7 +14,7 @@ from tests.recorder import Recorder
 
 MIB = 1 << 20
 CALLS = {
-    "create": Counter(GetItem=1, Query=1, PutItem=2),
+    "create": Counter(GetItem=2, Query=1, PutItem=2),
     "exchange": Counter(GetItem=1, PutItem=1),
     "look": Counter(GetItem=1),
 }

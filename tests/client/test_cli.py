@@ -67,6 +67,18 @@ def test_a_refusal_of_the_service_is_254(service: FakeService, member: Command) 
     assert "no_such_upload" in member.err
 
 
+def test_a_full_group_says_so_in_the_services_words_and_at_once(
+    service: FakeService, member: Command, film: Path
+) -> None:
+    message = "5 TB of the group's 5 TB are taken, so this file has no room."
+    body = json.dumps({"code": "group_full", "message": message, "retryable": False})
+    service.fail("POST", "/uploads", status=429, body=body.encode(), times=9)
+    assert member("upload", str(film), "--group", "film") == 254
+    assert message in member.err
+    (fault,) = service.faults
+    assert fault.times == 8, "it is not asked again"
+
+
 def test_an_upload_prints_its_result_on_stdout_and_the_rest_on_stderr(
     member: Command, film: Path
 ) -> None:

@@ -8,6 +8,7 @@ import pytest
 from chalicelib.adapters.dynamodb import DynamoUploads
 from chalicelib.domain.errors import InvalidRequest
 from chalicelib.domain.lifetime import DAY, HOUR, MINUTE, Lifetime
+from chalicelib.domain.room import Usage
 from chalicelib.domain.status import ENDED, OPEN, Status
 from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.ports import Beaten, Uploads
@@ -205,6 +206,27 @@ def test_only_unfinished_uploads_of_the_person_count(uploads: Uploads) -> None:
     uploads.add(an_upload(owner=BEN))
     assert uploads.open_of(ANA) == len(OPEN)
     assert uploads.open_of(BEN) == 1
+
+
+def test_a_groups_uploads_take_room_until_they_end_or_are_deleted(uploads: Uploads) -> None:
+    for status in Status:
+        uploads.add(an_upload(status))
+    uploads.add(an_upload(group="lab"))
+    under_way = len(OPEN)
+    assert uploads.usage_of("film", stored=True) == Usage(300, 300 * under_way, under_way)
+    assert uploads.usage_of("film", stored=False) == Usage(0, 300 * under_way, under_way)
+    assert uploads.usage_of("nobody's", stored=True) == Usage()
+
+
+def test_room_moves_with_the_upload(uploads: Uploads) -> None:
+    upload = uploads.add(an_upload(Status.ASSEMBLING))
+    for status, usage in (
+        (Status.COMPLETE, Usage(stored_bytes=300)),
+        (Status.DELETED, Usage()),
+        (Status.INITIALIZED, Usage(open_bytes=300, open_uploads=1)),
+    ):
+        upload = uploads.save(replace(upload, board=replace(upload.board, status=status)))
+        assert uploads.usage_of("film", stored=True) == usage
 
 
 def _added(uploads: Uploads, upload: Upload, number: int) -> bool:

@@ -64,7 +64,7 @@ def test_the_page_may_reach_the_host_that_urls_are_signed_for(
     template: Template, region: str, accelerate: str
 ) -> None:
     """In us-east-1 that is another host than in all other regions."""
-    store = S3Parts(s3_client(region, 8, accelerate == "yes"), "bucket")
+    store = S3Parts(s3_client(region, 8, accelerate=accelerate == "yes"), "bucket")
     urls = (
         store.sign_put("uploads/a", "multipart", 1, 5, "digest").url,
         store.sign_get("uploads/a", "name").url,

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from chalicelib.domain.board import Person
 from chalicelib.domain.errors import InvalidRequest
 from chalicelib.domain.lifetime import Lifetime, due_at
+from chalicelib.domain.room import Usage
 from chalicelib.domain.status import OPEN, Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.domain.values import replace
@@ -55,6 +56,12 @@ class FakeUploads:
 
     def open_of(self, person: Person) -> int:
         return sum(u.owner.id == person.id and u.status in OPEN for u in self._all())
+
+    def usage_of(self, group: str, *, stored: bool) -> Usage:
+        own = [u for u in self._all() if u.group == group]
+        open_sizes = [u.plan.size for u in own if u.status in OPEN]
+        kept = sum(u.plan.size for u in own if stored and u.status is Status.COMPLETE)
+        return Usage(kept, sum(open_sizes), len(open_sizes))
 
     def _all(self) -> list[Upload]:
         return list(self._uploads.values())

@@ -40,6 +40,7 @@ def test_the_table_is_as_the_template_says(stack: Stack) -> None:
         "by_group",
         "by_due",
         "by_owner",
+        "by_use",
     }
     assert table["StreamSpecification"]["StreamViewType"] == "NEW_AND_OLD_IMAGES"
     expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]

@@ -52,12 +52,10 @@ class Other:
     """Where it listens."""
 
     url: str
-    told: bool
-    """Whether a failed condition's answer says what stands there."""
 
     def dynamodb(self) -> Any:
         config = Config(retries={"total_max_attempts": 1}, max_pool_connections=64)
-        client = boto3.client(
+        return boto3.client(
             "dynamodb",
             region_name=REGION,
             endpoint_url=self.url,
@@ -65,9 +63,6 @@ class Other:
             aws_secret_access_key=SECRET,
             config=config,
         )
-        if not self.told:
-            _tell_what_stands_there(client)
-        return client
 
     def s3(self) -> Any:
         """The client that production makes, pointed here as on one machine."""
@@ -93,25 +88,6 @@ def fresh_table(client: Any) -> str:
     return name
 
 
-def _tell_what_stands_there(client: Any) -> None:
-    """dynalite is older than ReturnValuesOnConditionCheckFailure: read it just after.
-
-    What is read may be newer than what the condition met, never older, and that is all that
-    ``Beaten`` promises.
-    """
-
-    def remember(params: Any, context: Any, **_: Any) -> None:
-        key = {name: params["Item"][name] for name in ("pk", "sk")}
-        context["place"] = {"TableName": params["TableName"], "Key": key}
-
-    def tell(parsed: Any, context: Any, **_: Any) -> None:
-        if parsed.get("Error", {}).get("Code") == "ConditionalCheckFailedException":
-            parsed |= client.get_item(**context["place"], ConsistentRead=True)
-
-    client.meta.events.register("provide-client-params.dynamodb.PutItem", remember)
-    client.meta.events.register("after-call.dynamodb.PutItem", tell)
-
-
 @contextmanager
 def dynalite() -> Iterator[Other]:
     command, pipe = [str(NODE), str(HERE / "dynalite.mjs")], subprocess.PIPE
@@ -119,7 +95,7 @@ def dynalite() -> Iterator[Other]:
         assert process.stdout is not None
         pid, port = map(int, process.stdout.readline().split())
         _check_loopback(pid, port)
-        yield Other(f"http://127.0.0.1:{port}", told=False)
+        yield Other(f"http://127.0.0.1:{port}")
 
 
 @contextmanager
@@ -139,7 +115,7 @@ def ministack(home: Path) -> Iterator[Other]:
     try:
         _await_health(f"http://127.0.0.1:{port}")
         _check_loopback(process.pid, port)
-        yield Other(f"http://127.0.0.1:{port}", told=True)
+        yield Other(f"http://127.0.0.1:{port}")
     finally:
         process.terminate()
         process.wait(30)

@@ -25,6 +25,7 @@ from chalicelib.service.assembling import assemble
 from chalicelib.service.boards import Ticket, add_page, take
 from chalicelib.service.core import Core
 from chalicelib.service.creating import NewFile, create
+from tests.fakes.limits import FakeLimits
 
 PART = 1024
 RETRY_AFTER_MS = 1_000
@@ -70,6 +71,7 @@ class Race:
             uploads=self.counted,
             manifests=manifests,
             store=store,
+            group_limits=FakeLimits(),
             clock=SystemClock(),
             limits=LIMITS,
         )

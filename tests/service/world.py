@@ -15,6 +15,7 @@ from chalicelib.service.core import Core
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.notifying import Post
 from tests.fakes.clock import FakeClock
+from tests.fakes.limits import FakeLimits
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.manifests import FakeManifests
 from tests.fakes.meter import FakeMeter
@@ -40,11 +41,13 @@ class World:
         self.clock = FakeClock()
         self.uploads, self.manifests = FakeUploads(), FakeManifests()
         self.store = FakePartStore(self.clock, min_part=100)
+        self.limits = FakeLimits()
         self.topic, self.mailer, self.meter = FakeTopic(), FakeMailer(), FakeMeter()
         self.core = Core(
             uploads=self.uploads,
             manifests=self.manifests,
             store=self.store,
+            group_limits=self.limits,
             clock=self.clock,
             rules=Rules(assumed_rate=1_000),
             limits=LIMITS,

@@ -21,6 +21,7 @@ from chalicelib.service.assembling import assemble
 from chalicelib.service.core import Core
 from chalicelib.service.notifying import Post, notify
 from chalicelib.service.sweeping import sweep
+from tests.fakes.limits import FakeLimits
 from tests.simulation.files import LIMITS
 from tests.simulation.gates import CALM, Killed
 from tests.simulation.ports import (
@@ -101,6 +102,7 @@ class Server:
             uploads=self.uploads,
             manifests=CachedManifests(self.manifests),
             store=self.storage,
+            group_limits=FakeLimits(),
             clock=clock,
             rules=RULES,
             lifetime=LIFETIME,

@@ -34,8 +34,13 @@ def test_parts_are_accelerated_only_where_it_is_said() -> None:
 
 
 def test_all_faults_are_told_at_once() -> None:
-    wrong = RIGHT | {"TABLE": "", "OPEN_UPLOADS": "many", "CLIENTS_PER_BOARD": "256"}
+    wrong = RIGHT | {
+        "TABLE": "",
+        "S3_ADDRESSING": "sideways",
+        "OPEN_UPLOADS": "many",
+        "CLIENTS_PER_BOARD": "256",
+    }
     with pytest.raises(ConfigurationError) as refused:
         settings_from(wrong)
-    for name in ("TABLE", "OPEN_UPLOADS", "CLIENTS_PER_BOARD"):
+    for name in ("TABLE", "S3_ADDRESSING", "OPEN_UPLOADS", "CLIENTS_PER_BOARD"):
         assert name in str(refused.value)

@@ -19,11 +19,12 @@ RIGHT = [StoredPart(n, s, DIGESTS[n - 1], "e") for n, s in ((1, 100), (2, 100), 
         ([], {1, 2, 3}),
         ([RIGHT[0], StoredPart(2, 99, DIGESTS[1], "e"), RIGHT[2]], {2}),
         ([RIGHT[0], StoredPart(2, 100, DIGESTS[0], "e"), RIGHT[2]], {2}),
-        ([RIGHT[0], StoredPart(2, 100, b"", "e"), RIGHT[2]], {2}),
+        ([RIGHT[0], StoredPart(2, 100, b"", "e"), RIGHT[2]], set()),
+        ([RIGHT[0], StoredPart(2, 99, b"", "e"), RIGHT[2]], {2}),
         ([*RIGHT, StoredPart(4, 1, b"", "e")], set()),
     ],
 )
-def test_a_part_is_right_only_if_it_is_there_in_size_and_digest(
+def test_a_part_is_right_only_if_it_is_there_in_size_and_in_digest_where_one_is_listed(
     stored: list[StoredPart], lacking: set[int]
 ) -> None:
     assert lacking_parts(PLAN, b"".join(DIGESTS), stored) == lacking
