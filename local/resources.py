@@ -75,7 +75,7 @@ def create_resources(
     template = load(path)
     known = {"AWS::Region": region, "AWS::AccountId": ACCOUNT, "AWS::StackName": STACK}
     defaults = {k: p.get("Default") for k, p in template["Parameters"].items()}
-    references = References(known | defaults | dict(parameters))
+    references = References(known | defaults | dict(parameters), template["Conditions"])
     waiting = {
         name: resource
         for name, resource in template["Resources"].items()

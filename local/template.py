@@ -13,6 +13,9 @@ from typing import Any
 
 import yaml
 
+NO_VALUE = object()
+"""Stands where nothing is to stand."""
+
 _NOT_CALLED_FN = frozenset({"Ref", "Condition"})
 
 
@@ -33,8 +36,9 @@ def load(path: Path) -> dict[str, Any]:
 class References:
     """What ``Ref`` and ``GetAtt`` stand for, as far as it is known."""
 
-    def __init__(self, known: Mapping[str, Any]) -> None:
-        self._refs: dict[str, Any] = dict(known)
+    def __init__(self, known: Mapping[str, Any], conditions: Mapping[str, Any] = {}) -> None:
+        self._refs: dict[str, Any] = {"AWS::NoValue": NO_VALUE} | dict(known)
+        self._conditions = conditions
         self._attributes: dict[tuple[str, str], Any] = {}
 
     def add(self, name: str, ref: Any, **attributes: Any) -> None:
@@ -44,7 +48,7 @@ class References:
     def resolve(self, value: Any) -> Any:
         """The value with every reference replaced. Raises Unresolved, TemplateError."""
         if isinstance(value, list):
-            return [self.resolve(v) for v in value]
+            return [v for v in map(self.resolve, value) if v is not NO_VALUE]
         if not isinstance(value, dict):
             return value
         if len(value) == 1 and (key := next(iter(value))) in _FUNCTIONS:
@@ -52,7 +56,8 @@ class References:
         unknown = [k for k in value if str(k).startswith("Fn::")]
         if unknown:
             raise TemplateError(f"{unknown[0]} is not known here")
-        return {k: self.resolve(v) for k, v in value.items()}
+        resolved = {k: self.resolve(v) for k, v in value.items()}
+        return {k: v for k, v in resolved.items() if v is not NO_VALUE}
 
     def ref(self, name: str) -> Any:
         if name not in self._refs:
@@ -65,6 +70,22 @@ class References:
             raise Unresolved(f"{name}.{key}")
         return self._attributes[name, key]
 
+    def chosen(self, value: list[Any]) -> Any:
+        name, yes, no = value
+        return self.resolve(yes if self.resolve(self._conditions[name]) else no)
+
+    def negated(self, value: list[Any]) -> bool:
+        (condition,) = self.resolve(value)
+        return not condition
+
+    def equal(self, value: list[Any]) -> bool:
+        one, other = self.resolve(value)
+        return bool(one == other)
+
+    def split(self, value: list[Any]) -> list[str]:
+        by, text = self.resolve(value)
+        return str(text).split(by)
+
     def substitute(self, text: str) -> str:
         def found(match: re.Match[str]) -> str:
             name = match[1]
@@ -75,7 +96,11 @@ class References:
 
 _FUNCTIONS = {
     "Ref": References.ref,
+    "Fn::Equals": References.equal,
     "Fn::GetAtt": References.attribute,
+    "Fn::If": References.chosen,
+    "Fn::Not": References.negated,
+    "Fn::Split": References.split,
     "Fn::Sub": References.substitute,
 }
 
