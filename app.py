@@ -16,12 +16,14 @@ from chalicelib.service.assembling import assemble as assemble_upload
 from chalicelib.service.notifying import notify as notify_of
 from chalicelib.service.sweeping import sweep as sweep_uploads
 from chalicelib.web.answers import one_shape
+from chalicelib.web.other_pages import open_to_other_pages
 from chalicelib.web.routes import routes
 
 STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
 
 app = Chalice(app_name="manyhands")
 app.register_blueprint(routes)
+open_to_other_pages(app)
 app.register_middleware(one_shape, "http")
 
 

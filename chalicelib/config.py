@@ -5,6 +5,8 @@
 | ``TABLE``, ``BUCKET``, ``TOPIC`` | names of the table and the bucket, ARN of the topic |
 | ``POOL_ID``, ``CLIENT_IDS`` | the Cognito pool; its app clients, separated by commas |
 | ``MAIL_FROM``, ``PAGE_URL`` | the sender of mails; the page's address, for links in them |
+| ``OTHER_ORIGINS`` | origins whose pages may call the API beside ``PAGE_URL``, by commas; none |
+| ``EVENT_BUS`` | EventBridge bus that is told of an upload's end beside the topic; none |
 | ``MAX_FILE_SIZE`` | bytes; by default what S3 can store |
 | ``OPEN_UPLOADS`` | unfinished uploads one person may have; by default 100 |
 | ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
@@ -13,6 +15,7 @@
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -20,6 +23,7 @@ from chalicelib.domain.board import Rules
 from chalicelib.domain.parts import S3_LIMITS
 
 _REQUIRED = ("TABLE", "BUCKET", "TOPIC", "POOL_ID", "CLIENT_IDS", "MAIL_FROM", "PAGE_URL")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 _RULES = Rules()
 _NUMBERS = {
     "MAX_FILE_SIZE": (S3_LIMITS.max_file, 0, S3_LIMITS.max_file),
@@ -42,6 +46,8 @@ class Settings:
     client_ids: tuple[str, ...]
     mail_from: str
     page_url: str
+    other_origins: tuple[str, ...]
+    event_bus: str
     region: str
     jwks_url: str
     max_file_size: int
@@ -54,6 +60,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     """Raises ConfigurationError."""
     faults = [f"{name} is not set" for name in _REQUIRED if not environment.get(name)]
     numbers = {name: _number(environment, name, faults) for name in _NUMBERS}
+    origins = _origins(environment, faults)
     if faults:
         raise ConfigurationError("; ".join(faults))
     return Settings(
@@ -64,6 +71,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         client_ids=tuple(environment["CLIENT_IDS"].split(",")),
         mail_from=environment["MAIL_FROM"],
         page_url=environment["PAGE_URL"],
+        other_origins=origins,
+        event_bus=environment.get("EVENT_BUS", ""),
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
         jwks_url=environment.get("JWKS_URL", ""),
         max_file_size=numbers["MAX_FILE_SIZE"],
@@ -71,6 +80,14 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         clients_per_board=numbers["CLIENTS_PER_BOARD"],
         tickets_per_client=numbers["TICKETS_PER_CLIENT"],
     )
+
+
+def _origins(environment: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    """As browsers name them, so that they can be compared letter by letter."""
+    origins = tuple(o for o in environment.get("OTHER_ORIGINS", "").split(",") if o)
+    wrong = [o for o in origins if not _ORIGIN.fullmatch(o)]
+    faults += [f"OTHER_ORIGINS: {o!r} is not like https://www.example.org" for o in wrong]
+    return origins
 
 
 def _number(environment: Mapping[str, str], name: str, faults: list[str]) -> int:

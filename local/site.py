@@ -17,6 +17,10 @@ CONTENT_SECURITY = (
 """``{aws}``: where the sign-in service and the storage are."""
 
 
+FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*"}
+"""What holds no secret may be read by pages of other origins, which embed the uploader."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -57,7 +61,7 @@ class Site:
             return self._page(405, b"Only reading here.", "text/plain")
         path = unquote(urlsplit(target).path)
         if path == "/config.json":
-            return self._page(200, self._config, "application/json")
+            return self._page(200, self._config, "application/json", FOR_ANY_PAGE)
         if path == "/outbox":
             headers = _headers("text/html; charset=utf-8", Outbox.CONTENT_SECURITY)
             return Answer(200, self._outbox.page().encode(), headers)
@@ -74,11 +78,12 @@ class Site:
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         return self._page(200, found.read_bytes(), kind)
 
-    def _page(self, status: int, body: bytes, kind: str) -> Answer:
+    def _page(
+        self, status: int, body: bytes, kind: str, more: Mapping[str, str] = {}
+    ) -> Answer:
         text = kind.startswith("text/") or kind.endswith(("javascript", "json"))
-        return Answer(
-            status, body, _headers(f"{kind}; charset=utf-8" if text else kind, self._policy)
-        )
+        headers = _headers(f"{kind}; charset=utf-8" if text else kind, self._policy)
+        return Answer(status, body, headers | dict(more))
 
 
 def _headers(kind: str, policy: str) -> dict[str, str]:

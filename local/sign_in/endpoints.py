@@ -30,7 +30,7 @@ from local.sign_in.grants import (
     check,
     redeem,
 )
-from local.site import Answer
+from local.site import FOR_ANY_PAGE, Answer
 
 COOKIE = "manyhands-sign-in"
 Person = tuple[str, str]
@@ -124,7 +124,7 @@ class SignIn:
         if not form.get("token"):
             return _json(400, {"error": "invalid_request"})
         self._cognito.revoke_token(Token=form["token"], ClientId=self._client.id)
-        return Answer(200, b"")
+        return Answer(200, b"", FOR_ANY_PAGE)
 
     def _logout(self, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
         self._sessions.take(_cookie(headers))
@@ -200,5 +200,5 @@ def _page(status: int, html: str) -> Answer:
 
 
 def _json(status: int, body: dict[str, Any]) -> Answer:
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", **FOR_ANY_PAGE}
     return Answer(status, json.dumps(body).encode(), headers)

@@ -51,7 +51,8 @@ class World:
         )
         people = FakePeople({ANA.id: "ana@example.org", BEN.id: "ben@example.org"})
         self.post = Post(
-            topic=self.topic, mailer=self.mailer, people=people, page_url="https://up.example.org"
+            topic=self.topic, mailer=self.mailer, people=people,
+            page_url="https://up.example.org", bucket="bucket",
         )
 
     def upload(self, id: str) -> Upload:
