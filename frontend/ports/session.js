@@ -15,13 +15,14 @@ export class Session extends EventTarget {
   #users;
   #places;
   #clientId;
-  #home = `${location.origin}/`;
+  #home;
   /** @type {import("oidc-client-ts").User | null} */ #user = null;
   /** @type {Promise<string> | undefined} */ #renewing;
 
-  /** @param {{client_id: string, sign_in: Places}} config */
-  constructor({ client_id, sign_in }) {
+  /** @param {{client_id: string, sign_in: Places}} config @param {string} [home] */
+  constructor({ client_id, sign_in }, home = `${location.origin}/`) {
     super();
+    this.#home = home;
     this.#places = sign_in;
     this.#clientId = client_id;
     this.#users = new UserManager({
@@ -33,7 +34,7 @@ export class Session extends EventTarget {
         revocation_endpoint: sign_in.revoke,
       },
       client_id,
-      redirect_uri: this.#home,
+      redirect_uri: home,
       response_type: "code",
       scope: "openid email profile",
       userStore: new WebStorageStateStore({ store: localStorage, prefix: "manyhands." }),
