@@ -78,9 +78,7 @@ class Site:
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         return self._page(200, found.read_bytes(), kind)
 
-    def _page(
-        self, status: int, body: bytes, kind: str, more: Mapping[str, str] = {}
-    ) -> Answer:
+    def _page(self, status: int, body: bytes, kind: str, more: Mapping[str, str] = {}) -> Answer:
         text = kind.startswith("text/") or kind.endswith(("javascript", "json"))
         headers = _headers(f"{kind}; charset=utf-8" if text else kind, self._policy)
         return Answer(status, body, headers | dict(more))

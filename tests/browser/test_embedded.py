@@ -144,7 +144,9 @@ def test_files_of_the_page_itself_are_taken_as_far_as_they_are_accepted(page: Pa
 
 
 def test_what_cannot_be_stored_is_told_with_its_code(page: Page, visitor: Visitor) -> None:
-    page.evaluate("document.querySelector('manyhands-upload').setAttribute('group', 'lab-of-others')")
+    page.evaluate(
+        "document.querySelector('manyhands-upload').setAttribute('group', 'lab-of-others')"
+    )
     page.evaluate("""document.querySelector("manyhands-upload").addFiles([
         new File(["a film"], "stranger.mov")])""")
     expect(page.locator("#trouble")).to_have_text("stranger.mov not_in_group")

@@ -14,12 +14,12 @@ from chalicelib.service.boards import Ticket, add_page, take
 from chalicelib.service.core import Core
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.notifying import Post
+from tests.announcements import CheckedTopic
 from tests.fakes.clock import FakeClock
 from tests.fakes.mailer import FakeMailer
 from tests.fakes.manifests import FakeManifests
 from tests.fakes.part_store import FakePartStore
 from tests.fakes.people import FakePeople
-from tests.fakes.topic import FakeTopic
 from tests.fakes.uploads import FakeUploads
 
 ANA, BEN, EVE = Person("sub-ana", "ana"), Person("sub-ben", "ben"), Person("sub-eve", "eve")
@@ -39,7 +39,7 @@ class World:
         self.clock = FakeClock()
         self.uploads, self.manifests = FakeUploads(), FakeManifests()
         self.store = FakePartStore(self.clock, min_part=100)
-        self.topic, self.mailer = FakeTopic(), FakeMailer()
+        self.topic, self.mailer = CheckedTopic(), FakeMailer()
         self.core = Core(
             uploads=self.uploads,
             manifests=self.manifests,
@@ -51,8 +51,11 @@ class World:
         )
         people = FakePeople({ANA.id: "ana@example.org", BEN.id: "ben@example.org"})
         self.post = Post(
-            topic=self.topic, mailer=self.mailer, people=people,
-            page_url="https://up.example.org", bucket="bucket",
+            topic=self.topic,
+            mailer=self.mailer,
+            people=people,
+            page_url="https://up.example.org",
+            bucket="bucket",
         )
 
     def upload(self, id: str) -> Upload:
