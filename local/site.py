@@ -17,10 +17,6 @@ CONTENT_SECURITY = (
 """``{aws}``: where the sign-in service and the storage are."""
 
 
-FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*"}
-"""What holds no secret may be read by pages of other origins, which embed the uploader."""
-
-
 @dataclass(frozen=True, slots=True)
 class Answer:
     status: int
@@ -37,7 +33,10 @@ class Door(Protocol):
 
 
 class Site:
-    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in."""
+    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in.
+
+    ``other_origins``: whose pages may read the configuration.
+    """
 
     def __init__(
         self,
@@ -46,22 +45,24 @@ class Site:
         outbox: Outbox,
         sign_in: Door,
         aws: list[str],
+        other_origins: tuple[str, ...] = (),
     ) -> None:
         self._folder = folder.resolve()
         self._config = json.dumps(config, indent=2).encode()
         self._outbox, self._sign_in = outbox, sign_in
+        self._other_origins = other_origins
         self._policy = CONTENT_SECURITY.format(aws=" ".join(aws))
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         signing_in = self._sign_in.answer(method, target, headers, body)
-        return signing_in or self._read(method, target)
+        return signing_in or self._read(method, target, headers.get("origin", ""))
 
-    def _read(self, method: str, target: str) -> Answer:
+    def _read(self, method: str, target: str, origin: str) -> Answer:
         if method not in {"GET", "HEAD"}:
             return self._page(405, b"Only reading here.", "text/plain")
         path = unquote(urlsplit(target).path)
         if path == "/config.json":
-            return self._page(200, self._config, "application/json", FOR_ANY_PAGE)
+            return self._page(200, self._config, "application/json", self._permission(origin))
         if path == "/outbox":
             headers = _headers("text/html; charset=utf-8", Outbox.CONTENT_SECURITY)
             return Answer(200, self._outbox.page().encode(), headers)
@@ -77,6 +78,10 @@ class Site:
             return self._page(404, b"There is nothing here.", "text/plain")
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         return self._page(200, found.read_bytes(), kind)
+
+    def _permission(self, origin: str) -> dict[str, str]:
+        """Pages that embed the uploader learn from the configuration where to sign in."""
+        return {"Access-Control-Allow-Origin": origin} if origin in self._other_origins else {}
 
     def _page(self, status: int, body: bytes, kind: str, more: Mapping[str, str] = {}) -> Answer:
         text = kind.startswith("text/") or kind.endswith(("javascript", "json"))

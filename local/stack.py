@@ -129,7 +129,8 @@ class Stack:
 
     def _start_functions(self, port: int, storage: str) -> None:
         app = importlib.import_module("app")
-        site = Site(PAGE, self._page_config(storage), self.outbox, self._sign_in(), [storage])
+        config, others = self._page_config(storage), self._options.other_origins
+        site = Site(PAGE, config, self.outbox, self._sign_in(), [storage], others)
         gateway = Gateway(
             app.app,
             site,

@@ -7,7 +7,7 @@ Source: AWS CloudFormation User Guide, "Intrinsic function reference".
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -94,7 +94,7 @@ class References:
         return re.sub(r"\$\{([A-Za-z0-9:.]+)\}", found, text)
 
 
-_FUNCTIONS = {
+_FUNCTIONS: Mapping[str, Callable[[References, Any], Any]] = {
     "Ref": References.ref,
     "Fn::Equals": References.equal,
     "Fn::GetAtt": References.attribute,

@@ -40,5 +40,5 @@ class EventBus:
                 ]
             )["Entries"]
             if code := taken.get("ErrorCode"):
-                said = {"Code": code, "Message": taken.get("ErrorMessage", "")}
-                raise ClientError({"Error": said}, "PutEvents")
+                why = taken.get("ErrorMessage", "")
+                raise ClientError({"Error": {"Code": code, "Message": why}}, "PutEvents")

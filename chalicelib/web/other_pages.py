@@ -4,10 +4,10 @@ None by default: our own page shares the API's origin. An operator names others 
 Nothing is given away by it: the API knows no cookies, so a page can only do what a token lets it
 do, and that it must have been given.
 
-Refused: Chalice's own CORS, which knows a single origin, and ``*``, since an operator should be able
-to say who embeds the service. What the gateway refuses by itself comes without these headers, so
-another page takes it for no answer and repeats it, which is right for throttling, and the rest are
-no requests of the element.
+Refused: Chalice's own CORS, which knows a single origin, and ``*``, since an operator should be
+able to say who embeds the service. What the gateway refuses by itself comes without these headers,
+so another page takes it for no answer and repeats it: right for throttling, and the element makes
+no request of which it refuses more.
 
 Source: Fetch Standard, "CORS protocol".
 """

@@ -1,1 +1,1 @@
-"""Somebody else's site, with Manyhands as its uploader: an example to copy from, and what is tested."""
+"""Somebody else's site, with Manyhands as its uploader: an example, and what is tested."""

@@ -1,4 +1,4 @@
-"""``python -m examples.embed``: the system on this machine, and beside it the site that embeds it."""
+"""``python -m examples.embed``: the system on this machine, and a site that embeds it."""
 
 import threading
 

@@ -1,8 +1,8 @@
 """The server of the site: its own page, the uploader's files under ``/manyhands/``, and a token.
 
-It has a strict Content-Security-Policy; what the uploader needs of one is no more than this. Whoever
-opens it counts as signed in as one of the sample people; a real site gives a token of the person
-that *it* has signed in, from the same Cognito pool.
+It has a strict Content-Security-Policy; what the uploader needs of one is no more than this.
+Whoever opens it counts as signed in as one of the sample people; a real site gives a token of the
+person that *it* has signed in, from the same Cognito pool.
 """
 
 import json

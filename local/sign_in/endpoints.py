@@ -30,9 +30,11 @@ from local.sign_in.grants import (
     check,
     redeem,
 )
-from local.site import FOR_ANY_PAGE, Answer
+from local.site import Answer
 
 COOKIE = "manyhands-sign-in"
+FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*"}
+"""Cognito lets every page redeem its code: its own page has another origin than the pool's."""
 Person = tuple[str, str]
 """Name and password: what a session signs in with."""
 
