@@ -8,7 +8,7 @@ import { Wakefulness } from "../ports/wakefulness.js";
 import { wordsFor } from "../texts/index.js";
 import { accepts, choose, chosenOf } from "./choosing.js";
 import { progressOf } from "./telling.js";
-import { mount } from "./view.js";
+import { mount, mountTrouble } from "./view.js";
 
 const SHEETS = ["../styles/base.css", "../styles/controls.css", "../styles/cards.css", "./element.css"];
 
@@ -78,12 +78,12 @@ export class ManyhandsUpload extends HTMLElement {
 
   /** After the parts in flight. @param {string} [id] of one file; all without */
   pause(id) {
-    this.#each(id, (desk, t) => t.verbs.pause && desk.pause(t));
+    this.#each(id, (desk, t) => (t.verbs.pause || t.verbs.dequeue) && desk.pause(t));
   }
 
   /** @param {string} [id] of one file; all without */
   resume(id) {
-    this.#each(id, (desk, t) => (t.verbs.start || t.verbs.allow) && desk.resume(t));
+    this.#each(id, (desk, t) => goesOnAgain(t) && desk.resume(t));
   }
 
   /** What was sent is thrown away, without a question. @param {string} [id] of one file; all without */
@@ -124,28 +124,34 @@ export class ManyhandsUpload extends HTMLElement {
   }
 
   async #open() {
-    const shadow = this.shadowRoot ?? this.attachShadow({ mode: "open", delegatesFocus: true });
-    const root = document.createElement("div");
-    root.hidden = true;
+    const shadow = this.attachShadow({ mode: "open" });
     const styled = SHEETS.map((path) => sheet(shadow, path));
+    const root = document.createElement("div");
+    const words = await wordsFor(this.#language);
+    await Promise.all(styled);
     shadow.append(root);
+    await this.#start(root, words);
+  }
+
+  /** @param {HTMLElement} root @param {import("../texts/index.js").Words} words */
+  async #start(root, words) {
     try {
-      this.#desk = await this.#opened();
-      await Promise.all(styled);
-      mount(this.#desk, this, root);
-      root.hidden = false;
-      if (this.isConnected) this.#desk.begin();
-      if (this.#getToken) await this.#desk.signIn();
+      const desk = await this.#opened(words);
+      this.#desk = desk;
+      mount(desk, this, root);
+      if (this.isConnected) desk.begin();
+      if (this.#getToken) await desk.signIn();
     } catch (error) {
       console.error("<manyhands-upload> cannot begin:", error);
-      const detail = { id: "", upload: "", name: "", code: "unreachable", message: String(error) };
-      this.#tell("error", detail);
+      const code = error instanceof TypeError ? "unreachable" : "defect";
+      this.#tell("error", { id: "", upload: "", name: "", code, message: String(error) });
+      mountTrouble(root, words, code, () => void this.#start(root, words));
     }
   }
 
-  async #opened() {
+  /** @param {import("../texts/index.js").Words} words */
+  async #opened(words) {
     const service = new URL(this.getAttribute("service") ?? "/", location.href).href.replace(/\/$/, "");
-    const words = await wordsFor(this.#language);
     const desk = await ManyhandsUpload.open({ service, getToken: this.#getToken, words });
     desk.group = this.getAttribute("group") ?? "";
     desk.add(this.#early.splice(0));
@@ -192,6 +198,11 @@ export class ManyhandsUpload extends HTMLElement {
   #tell(name, detail) {
     this.dispatchEvent(new CustomEvent(`manyhands-${name}`, { detail, bubbles: true, composed: true }));
   }
+}
+
+/** @param {import("./desk.js").Transfer} transfer */
+function goesOnAgain({ state, verbs }) {
+  return state !== "queued" && (verbs.start || verbs.allow);
 }
 
 /** Resolves when it is there, or is not to be had: what has no style can still be read.

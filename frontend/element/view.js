@@ -2,7 +2,7 @@
 // the page's own; around them are parts that an embedding page may style.
 
 import { fromTransfer } from "../ports/files.js";
-import { Banners } from "../ui/banners.js";
+import { Banners, explain } from "../ui/banners.js";
 import { Icon } from "../ui/icons.js";
 import { Spoken } from "../ui/spoken.js";
 import { Chip, Progress, Verbs } from "../ui/transfer-card.js";
@@ -19,6 +19,18 @@ const REDRAW_MS = 200;
 /** @param {Desk} desk @param {Element} element @param {HTMLElement} root */
 export function mount(desk, element, root) {
   render(html`<${Root} desk=${desk} element=${element} />`, root);
+}
+
+/** It could not begin. @param {HTMLElement} root @param {import("../texts/index.js").Words} words
+ * @param {string} code @param {() => void} again */
+export function mountTrouble(root, { texts }, code, again) {
+  const trouble = html`
+    <p part="message" class="banner bad" role="alert">
+      <span>${explain({ code, message: "" }, texts)}</span>
+      <button part="button" onClick=${again}>${texts.retry}</button>
+    </p>
+  `;
+  render(trouble, root);
 }
 
 /** @param {Props} props */

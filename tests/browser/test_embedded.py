@@ -130,6 +130,19 @@ def test_the_embedding_page_can_pause_resume_and_cancel(
     assert adopter.caller.get(f"/uploads/{upload}").body["upload"]["status"] == "cancelled"
 
 
+def test_all_files_are_paused_and_resumed_at_once(page: Page, file: Make) -> None:
+    throttle(page, 8)
+    choose(page, file(6 * PART, "first.mov"), file(1_000, "second.mov"))
+    expect(item(page, "second.mov")).to_contain_text("queued")
+    page.evaluate(f"{ELEMENT}.pause()")
+    expect(item(page, "second.mov")).to_contain_text("ready")
+    expect(item(page, "first.mov")).to_contain_text("paused here", timeout=20_000)
+    page.evaluate(f"{ELEMENT}.resume()")
+    for name in ("first.mov", "second.mov"):
+        expect(item(page, name)).to_contain_text("stored", timeout=20_000)
+    assert told(page, "error") == []
+
+
 def test_a_person_is_asked_before_an_upload_is_cancelled(page: Page, file: Make) -> None:
     throttle(page, 2)
     choose(page, file(8 * PART, "kept.mov"))
@@ -229,3 +242,33 @@ def test_a_page_that_the_operator_has_not_named_gets_nothing(
         assert visitor.page.evaluate(read, f"{adopter.service}/api/me") == "no"
         give(visitor.page, "never.mov")
         assert told(visitor.page, "stored") == []
+
+
+def test_a_service_that_is_not_there_is_said_and_may_come_later(visitor: Visitor) -> None:
+    page = visitor.page
+    page.route("**/config.json", lambda route: route.abort())
+    visitor.forgive("cannot begin", "ERR_FAILED")
+    page.goto(f"{visitor.url}/signing-in.html")
+    expect(page.get_by_role("alert")).to_contain_text("could not be reached")
+    assert [error["code"] for error in told(page, "error")] == ["unreachable"]
+    page.unroute("**/config.json")
+    page.get_by_role("button", name="Retry").click()
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible()
+
+
+def test_after_a_reload_it_goes_on_with_the_same_file(
+    adopter: Adopter, page: Page, file: Make
+) -> None:
+    throttle(page, 8)
+    film = file(8 * PART, "reloaded.mov")
+    choose(page, film)
+    expect(item(page, "reloaded.mov")).to_contain_text("MB/s")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.reload()
+    row = item(page, "reloaded.mov")
+    expect(row).to_contain_text("Choose the same file again")
+    with page.expect_file_chooser() as chooser:
+        row.get_by_role("button", name="Choose the file again").click()
+    chooser.value.set_files(film)
+    expect(row).to_contain_text("stored", timeout=30_000)
+    assert is_stored(adopter.caller, find(adopter.caller, "film", "reloaded.mov"), film)
