@@ -55,7 +55,11 @@ function Root({ desk, element }) {
 /** @param {{desk: Desk}} props */
 function SignIn({ desk }) {
   const { texts } = desk.words;
-  return html`<button part="button" class="main" onClick=${() => desk.signIn()}>${texts.signIn}</button>`;
+  return html`
+    <div class="zone">
+      <button part="button" class="main" onClick=${() => desk.signIn()}>${texts.signIn}</button>
+    </div>
+  `;
 }
 
 /** @param {Props} props */
