@@ -68,12 +68,12 @@ export class Session extends EventTarget {
     return { id: sub, name: String(this.#user.profile["cognito:username"] ?? sub) };
   }
 
-  /** Leave the page to sign in, and come back to the same place. */
+  /** Leave the page, and come back. */
   async signIn() {
     await this.#users.signinRedirect({ state: location.hash });
   }
 
-  /** Sign in again in a small window; where the browser refuses it, leave the page.
+  /** In a small window; where the browser refuses it, leave the page.
    * @returns {Promise<boolean>} whether somebody signed in */
   async signInAgain() {
     try {
@@ -86,7 +86,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Forget who it was, here and at the sign-in service. */
+  /** Forget who it was, here and there. */
   async signOut() {
     await this.#users.revokeTokens(["refresh_token"]).catch((error) => console.warn("Not revoked:", error));
     await this.#users.removeUser();
