@@ -15,7 +15,7 @@ SIZE   ?= 1024
 SEEDS  ?= 0-999999
 PROCESSES ?= 2
 DEMO   ?= 1
-SCRIPTS := "bench/browsers/*.js" "bench/browsers/uppy5/*.js" "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
+SCRIPTS := "bench/browsers/*.js" "bench/browsers/uppy5/*.js" "examples/**/*.{js,css}" "frontend/**/*.{js,css}" "tests/**/*.{js,mjs}" "tools/*.mjs"
 
 .PHONY: help run test soak check bench format pins vendor pictures clean package deploy undeploy
 .DEFAULT_GOAL := help
@@ -52,6 +52,7 @@ check: $(READY) $(MODULES)  ## format, lint, types, layers, documents, known vul
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.openapi --check
 	$(BIN)/python -m tools.cli_docs --check
+	$(BIN)/python -m tools.badges --check
 	$(NODE) node_modules/.bin/prettier --check --log-level warn $(SCRIPTS)
 	$(NODE) node_modules/.bin/tsc -p .
 	$(NODE) node tools/vendor.mjs --check

@@ -18,6 +18,7 @@ from chalicelib.service.assembling import assemble as assemble_upload
 from chalicelib.service.notifying import notify as notify_of
 from chalicelib.service.sweeping import sweep as sweep_uploads
 from chalicelib.web.answers import one_shape
+from chalicelib.web.other_pages import open_to_other_pages
 from chalicelib.web.routes import routes
 
 STREAM = {"Fn::GetAtt": ["Table", "StreamArn"]}
@@ -28,6 +29,7 @@ if "_HANDLER" in os.environ:
 app = Chalice(app_name="manyhands", configure_logs=False)
 app.register_blueprint(routes)
 app.register_middleware(edge.call_of_the_api, "http")
+open_to_other_pages(app)
 app.register_middleware(one_shape, "http")
 
 

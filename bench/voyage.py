@@ -124,7 +124,9 @@ class Voyage:
             self._later(lambda: assemble(self.core, upload.id))
         elif upload.status is Status.COMPLETE:
             people = People(self.bill)
-            post = Post(topic=people, mailer=people, people=people, page_url="https://x")
+            post = Post(
+                topic=people, mailer=people, people=people, page_url="https://x", bucket="b"
+            )
             self._later(lambda: notify(self.core, post, upload.id))
 
     def digest(self, part: int) -> str:

@@ -5,6 +5,8 @@
 | ``TABLE``, ``BUCKET``, ``TOPIC`` | names of the table and the bucket, ARN of the topic |
 | ``POOL_ID``, ``CLIENT_IDS`` | the Cognito pool; its app clients, separated by commas |
 | ``MAIL_FROM``, ``PAGE_URL`` | the sender of mails; the page's address, for links in them |
+| ``OTHER_ORIGINS`` | origins whose pages may call the API beside ``PAGE_URL``, by commas; none |
+| ``EVENT_BUS`` | EventBridge bus that is told of an upload's end beside the topic; none |
 | ``MAX_FILE_SIZE`` | bytes; by default what S3 can store |
 | ``OPEN_UPLOADS`` | unfinished uploads one person may have; by default 100 |
 | ``CLIENTS_PER_BOARD`` | at most 255; by default 200 |
@@ -16,6 +18,7 @@
 | ``JWKS_URL`` | only for a stack on this machine: refused unless it is a loopback address |
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
@@ -25,6 +28,7 @@ from chalicelib.domain.parts import S3_LIMITS
 
 Addressing = Literal["virtual", "path"]
 _REQUIRED = ("TABLE", "BUCKET", "TOPIC", "POOL_ID", "CLIENT_IDS", "MAIL_FROM", "PAGE_URL")
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 _RULES = Rules()
 _NUMBERS = {
     "MAX_FILE_SIZE": (S3_LIMITS.max_file, 0, S3_LIMITS.max_file),
@@ -47,6 +51,8 @@ class Settings:
     client_ids: tuple[str, ...]
     mail_from: str
     page_url: str
+    other_origins: tuple[str, ...]
+    event_bus: str
     region: str
     jwks_url: str
     accelerate: bool
@@ -62,6 +68,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     faults = [f"{name} is not set" for name in _REQUIRED if not environment.get(name)]
     addressing = _addressing(environment.get("S3_ADDRESSING") or "virtual", faults)
     numbers = {name: _number(environment, name, faults) for name in _NUMBERS}
+    origins = _origins(environment, faults)
     if faults:
         raise ConfigurationError("; ".join(faults))
     return Settings(
@@ -72,6 +79,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         client_ids=tuple(environment["CLIENT_IDS"].split(",")),
         mail_from=environment["MAIL_FROM"],
         page_url=environment["PAGE_URL"],
+        other_origins=origins,
+        event_bus=environment.get("EVENT_BUS", ""),
         region=environment.get("AWS_REGION") or environment.get("AWS_DEFAULT_REGION", "us-east-1"),
         jwks_url=environment.get("JWKS_URL", ""),
         accelerate=environment.get("ACCELERATE") == "yes",
@@ -91,6 +100,14 @@ def _addressing(text: str, faults: list[str]) -> Addressing:
     if text not in {"virtual", "path"}:
         faults.append(f"S3_ADDRESSING must be virtual or path, not {text!r}")
     return "path" if text == "path" else "virtual"
+
+
+def _origins(environment: Mapping[str, str], faults: list[str]) -> tuple[str, ...]:
+    """As browsers name them, so that they can be compared letter by letter."""
+    origins = tuple(o for o in environment.get("OTHER_ORIGINS", "").split(",") if o)
+    wrong = [o for o in origins if not _ORIGIN.fullmatch(o)]
+    faults += [f"OTHER_ORIGINS: {o!r} is not like https://www.example.org" for o in wrong]
+    return origins
 
 
 def _number(environment: Mapping[str, str], name: str, faults: list[str]) -> int:

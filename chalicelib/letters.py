@@ -13,7 +13,8 @@ from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.ports import Announcement, Mail
 
-SCHEMA = 1
+VERSION = 1
+"""Of the topic's message. Fields may be added; whatever else changes makes it 2."""
 
 _SUBJECTS = {
     Status.COMPLETE: "Stored: {name} ({size})",
@@ -22,18 +23,21 @@ _SUBJECTS = {
 }
 
 
-def announcement(upload: Upload, page_url: str) -> Announcement:
-    """For subscribers: schema 1, versioned; attributes group, owner and status to filter on."""
+def announcement(upload: Upload, page_url: str, bucket: str) -> Announcement:
+    """For subscribers, as docs/events.schema.json describes it; attributes are to filter on."""
+    stored = upload.status is Status.COMPLETE
     body = {
-        "schema": SCHEMA,
+        "version": VERSION,
         "upload": upload.id,
         "generation": upload.generation,
         "status": upload.status.value,
+        "at": upload.changed_at,
         "group": upload.group,
         "owner": upload.owner.name,
         "name": upload.name,
         "size": upload.plan.size,
         "checksum": upload.checksum,
+        "object": {"bucket": bucket, "key": upload.key} if stored else None,
         "reason": upload.reason,
         "took_ms": took_ms(upload),
         "shares": [_share_fields(s) for s in shares(upload)],

@@ -185,6 +185,8 @@ class Mail:
 
 
 class Topic(Protocol):
+    """Where programs listen: a topic, or a bus of events."""
+
     def publish(self, announcement: Announcement) -> None:
         """Tell the subscribers; at least once."""
 

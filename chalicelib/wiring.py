@@ -16,6 +16,7 @@ from botocore.config import Config
 from chalicelib.adapters.caches import CachedManifests
 from chalicelib.adapters.cognito import CognitoPeople, CognitoTokens, issuer_of, jwks_url_of
 from chalicelib.adapters.dynamodb import DynamoManifests, DynamoUploads
+from chalicelib.adapters.eventbridge import EventBus
 from chalicelib.adapters.limits import DynamoLimits
 from chalicelib.adapters.meter import EmfMeter
 from chalicelib.adapters.s3 import JOINING_S, S3Parts, s3_client
@@ -83,9 +84,11 @@ def post() -> Post:
     s = settings()
     return Post(
         topic=SnsTopic(_client("sns", BRIEFLY), s.topic),
+        bus=EventBus(_client("events", BRIEFLY), s.event_bus) if s.event_bus else None,
         mailer=SesMailer(_client("ses", BRIEFLY), s.mail_from),
         people=CognitoPeople(_client("cognito-idp", BRIEFLY), s.pool_id),
         page_url=s.page_url,
+        bucket=s.bucket,
     )
 
 

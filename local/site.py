@@ -36,7 +36,10 @@ class Door(Protocol):
 
 
 class Site:
-    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in."""
+    """Files of ``folder``; ``/config.json`` with ``config``; ``/outbox``; the sign-in.
+
+    ``other_origins``: whose pages may read the configuration.
+    """
 
     def __init__(
         self,
@@ -45,22 +48,24 @@ class Site:
         outbox: Outbox,
         sign_in: Door,
         aws: list[str],
+        other_origins: tuple[str, ...] = (),
     ) -> None:
         self._folder = folder.resolve()
         self._config = json.dumps(config, indent=2).encode()
         self._outbox, self._sign_in = outbox, sign_in
+        self._other_origins = other_origins
         self._policy = CONTENT_SECURITY.format(aws=" ".join(aws))
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         signing_in = self._sign_in.answer(method, target, headers, body)
-        return signing_in or self._read(method, target)
+        return signing_in or self._read(method, target, headers.get("origin", ""))
 
-    def _read(self, method: str, target: str) -> Answer:
+    def _read(self, method: str, target: str, origin: str) -> Answer:
         if method not in {"GET", "HEAD"}:
             return self._page(405, b"Only reading here.", "text/plain")
         path = unquote(urlsplit(target).path)
         if path == "/config.json":
-            return self._page(200, self._config, "application/json")
+            return self._page(200, self._config, "application/json", self._permission(origin))
         if path == "/outbox":
             headers = _headers("text/html; charset=utf-8", Outbox.CONTENT_SECURITY)
             return Answer(200, self._outbox.page().encode(), headers)
@@ -77,11 +82,14 @@ class Site:
         kind = mimetypes.guess_type(found.name)[0] or "application/octet-stream"
         return self._page(200, found.read_bytes(), kind)
 
-    def _page(self, status: int, body: bytes, kind: str) -> Answer:
+    def _permission(self, origin: str) -> dict[str, str]:
+        """Pages that embed the uploader learn from the configuration where to sign in."""
+        return {"Access-Control-Allow-Origin": origin} if origin in self._other_origins else {}
+
+    def _page(self, status: int, body: bytes, kind: str, more: Mapping[str, str] = {}) -> Answer:
         text = kind.startswith("text/") or kind.endswith(("javascript", "json"))
-        return Answer(
-            status, body, _headers(f"{kind}; charset=utf-8" if text else kind, self._policy)
-        )
+        headers = _headers(f"{kind}; charset=utf-8" if text else kind, self._policy)
+        return Answer(status, body, headers | dict(more))
 
 
 def _headers(kind: str, policy: str) -> dict[str, str]:

@@ -51,7 +51,7 @@ class Options:
     """``port`` 0 takes a free one. ``sweep_every_s``: the deployed sweep runs every 300 s.
 
     ``page_url``, ``storage_url``: where clients find the page and the storage if something stands
-    before them, e.g. a proxy; "" if not.
+    before them, e.g. a proxy; "" if not. ``other_origins``, ``embedding_page``: as the template's.
     """
 
     host: str = LOOPBACK
@@ -59,6 +59,8 @@ class Options:
     storage_port: int = 0
     page_url: str = ""
     storage_url: str = ""
+    other_origins: tuple[str, ...] = ()
+    embedding_page: str = ""
     sweep_every_s: float = 30.0
 
 
@@ -94,7 +96,13 @@ class Stack:
         self.url = self._options.page_url or f"http://{reachable(self._options.host)}:{port}"
         inside, storage = self._start_moto()
         self._set_environment(_credentials(inside, storage))
-        parameters = {"PageOrigin": self.url, "MailFrom": MAIL_FROM}
+        parameters = {
+            "PageOrigin": self.url,
+            "MailFrom": MAIL_FROM,
+            "OtherOrigins": ",".join(self._options.other_origins),
+            "EmbeddingPage": self._options.embedding_page,
+            "EventBus": "default",
+        }
         self.resources = create_resources(TEMPLATE, self.client, REGION, parameters)
         self._set_environment(self.resources.environment("APIHandler"))
         pool = self.resources.references.ref("Pool")
@@ -121,7 +129,8 @@ class Stack:
 
     def _start_functions(self, port: int, storage: str) -> None:
         app = importlib.import_module("app")
-        site = Site(PAGE, self._page_config(storage), self.outbox, self._sign_in(), [storage])
+        config, others = self._page_config(storage), self._options.other_origins
+        site = Site(PAGE, config, self.outbox, self._sign_in(), [storage], others)
         gateway = Gateway(
             app.app,
             site,

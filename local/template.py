@@ -122,6 +122,10 @@ class References:
     def negation(self, asked: list[Any]) -> bool:
         return not self.resolve(asked[0])
 
+    def split(self, asked: list[Any]) -> list[str]:
+        by, text = self.resolve(asked)
+        return str(text).split(by)
+
     def both(self, asked: list[Any]) -> bool:
         return all(self.resolve(v) for v in asked)
 
@@ -135,6 +139,7 @@ _FUNCTIONS = {
     "Fn::Equals": "equals",
     "Fn::Not": "negation",
     "Fn::And": "both",
+    "Fn::Split": "split",
 }
 
 

@@ -19,7 +19,7 @@ FUNCTIONS = {"pump-Assemble": "assemble", "pump-Notify": "notify", "schedule": "
 POLLING = frozenset({"dynamodb-streams", "sqs"})
 """Called by Lambda's poller, not by the function; granted all the same, as AWS demands it."""
 
-PREFIXES = {"cognito-identity-provider": "cognito-idp"}
+PREFIXES = {"cognito-identity-provider": "cognito-idp", "eventbridge": "events"}
 """IAM's names for services that the SDK calls otherwise."""
 
 ALIKE = {

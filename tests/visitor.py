@@ -105,4 +105,5 @@ def visiting(browser: Browser, url: str) -> Iterator[Visit]:
     yield come
     for visitor in visitors:
         visitor.page.context.close(reason="the test is over")
-    assert [c for visitor in visitors for c in visitor.complaints] == []
+    complaints = [c for visitor in visitors for c in visitor.complaints]
+    assert complaints == []

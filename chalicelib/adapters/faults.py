@@ -16,6 +16,7 @@ from chalicelib.domain.errors import StorageUnavailable, Unavailable
 PASSING = frozenset(
     {
         "InternalError",
+        "InternalFailure",
         "InternalServerError",
         "ServiceUnavailable",
         "SlowDown",

@@ -30,6 +30,7 @@ class NoticeState(StrEnum):
 
     NONE = "none"
     PUBLISHED = "published"
+    ON_BUS = "on_bus"
     SENT = "sent"
 
 

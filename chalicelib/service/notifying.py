@@ -1,4 +1,5 @@
-"""The notice: an upload's end is told to the topic's subscribers and, by mail, to its owner.
+"""The notice: an upload's end is told to the topic's subscribers, on the bus of events if there is
+one, and, by mail, to its owner.
 
 Each step is written down before the next is taken, so a retry begins where the last one stopped.
 It is begun under a deadline that is written first, so that a record that comes twice and the sweep
@@ -30,12 +31,17 @@ DEADLINE_MS = 10 * 60_000
 
 @dataclass(frozen=True, kw_only=True)
 class Post:
-    """How people are reached. ``page_url``: the page's address, for links to an upload."""
+    """How people and programs are reached.
+
+    ``page_url``: the page's address, for links to an upload; ``bucket``: where the objects are.
+    """
 
     topic: Topic
+    bus: Topic | None = None
     mailer: Mailer
     people: People
     page_url: str
+    bucket: str
 
 
 def notify(core: Core, post: Post, id: str) -> None:
@@ -70,9 +76,13 @@ def _begun(core: Core, id: str) -> Upload | None:
 
 def _tell(core: Core, post: Post, upload: Upload) -> None:
     ours: Upload | None = upload
+    told = announcement(upload, post.page_url, post.bucket)
     if upload.notice is NoticeState.NONE:
-        post.topic.publish(announcement(upload, post.page_url))
+        post.topic.publish(told)
         ours = _noted(core, upload, NoticeState.PUBLISHED)
+    if ours and post.bus and ours.notice is NoticeState.PUBLISHED:
+        post.bus.publish(told)
+        ours = _noted(core, ours, NoticeState.ON_BUS)
     if ours:
         _mail(post, ours.owner, ending(ours, post.page_url))
         if _noted(core, ours, NoticeState.SENT):

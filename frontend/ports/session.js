@@ -15,13 +15,14 @@ export class Session extends EventTarget {
   #users;
   #places;
   #clientId;
-  #home = `${location.origin}/`;
+  #home;
   /** @type {import("oidc-client-ts").User | null} */ #user = null;
   /** @type {Promise<string> | undefined} */ #renewing;
 
-  /** @param {{client_id: string, sign_in: Places}} config */
-  constructor({ client_id, sign_in }) {
+  /** @param {{client_id: string, sign_in: Places}} config @param {string} [home] */
+  constructor({ client_id, sign_in }, home = `${location.origin}/`) {
     super();
+    this.#home = home;
     this.#places = sign_in;
     this.#clientId = client_id;
     this.#users = new UserManager({
@@ -33,7 +34,7 @@ export class Session extends EventTarget {
         revocation_endpoint: sign_in.revoke,
       },
       client_id,
-      redirect_uri: this.#home,
+      redirect_uri: home,
       response_type: "code",
       scope: "openid email profile",
       userStore: new WebStorageStateStore({ store: localStorage, prefix: "manyhands." }),
@@ -67,12 +68,12 @@ export class Session extends EventTarget {
     return { id: sub, name: String(this.#user.profile["cognito:username"] ?? sub) };
   }
 
-  /** Leave the page to sign in, and come back to the same place. */
+  /** Leave the page, and come back. */
   async signIn() {
     await this.#users.signinRedirect({ state: location.hash });
   }
 
-  /** Sign in again in a small window; where the browser refuses it, leave the page.
+  /** In a small window; where the browser refuses it, leave the page.
    * @returns {Promise<boolean>} whether somebody signed in */
   async signInAgain() {
     try {
@@ -85,7 +86,7 @@ export class Session extends EventTarget {
     }
   }
 
-  /** Forget who it was, here and at the sign-in service. */
+  /** Forget who it was, here and there. */
   async signOut() {
     await this.#users.revokeTokens(["refresh_token"]).catch((error) => console.warn("Not revoked:", error));
     await this.#users.removeUser();

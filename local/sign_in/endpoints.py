@@ -33,6 +33,8 @@ from local.sign_in.grants import (
 from local.site import Answer
 
 COOKIE = "manyhands-sign-in"
+FOR_ANY_PAGE = {"Access-Control-Allow-Origin": "*"}
+"""Cognito lets every page redeem its code: its own page has another origin than the pool's."""
 Person = tuple[str, str]
 """Name and password: what a session signs in with."""
 
@@ -124,7 +126,7 @@ class SignIn:
         if not form.get("token"):
             return _json(400, {"error": "invalid_request"})
         self._cognito.revoke_token(Token=form["token"], ClientId=self._client.id)
-        return Answer(200, b"")
+        return Answer(200, b"", FOR_ANY_PAGE)
 
     def _logout(self, query: dict[str, str], headers: Mapping[str, str]) -> Answer:
         self._sessions.take(_cookie(headers))
@@ -200,5 +202,5 @@ def _page(status: int, html: str) -> Answer:
 
 
 def _json(status: int, body: dict[str, Any]) -> Answer:
-    headers = {"Content-Type": "application/json", "Cache-Control": "no-store"}
+    headers = {"Content-Type": "application/json", "Cache-Control": "no-store", **FOR_ANY_PAGE}
     return Answer(status, json.dumps(body).encode(), headers)

@@ -9,6 +9,7 @@ from botocore.config import Config
 
 from chalicelib import wiring
 from chalicelib.adapters.cognito import CognitoPeople
+from chalicelib.adapters.eventbridge import EventBus
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sns import SnsTopic
 from chalicelib.service.notifying import Post
@@ -25,6 +26,7 @@ ENVIRONMENT = {
     "CLIENT_IDS": "client",
     "MAIL_FROM": "files@example.org",
     "PAGE_URL": "https://up.example.org",
+    "EVENT_BUS": "default",
 }
 
 
@@ -39,11 +41,12 @@ def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[Post]:
     wiring.post.cache_clear()
 
 
-def test_who_tells_people_waits_briefly_for_each_of_three_services(post: Post) -> None:
+def test_who_tells_people_waits_briefly_for_each_of_four_services(post: Post) -> None:
     assert isinstance(post.topic, SnsTopic)
+    assert isinstance(post.bus, EventBus)
     assert isinstance(post.mailer, SesMailer)
     assert isinstance(post.people, CognitoPeople)
-    for adapter in (post.topic, post.mailer, post.people):
+    for adapter in (post.topic, post.bus, post.mailer, post.people):
         config: Config = adapter._client.meta.config
         assert (config.connect_timeout, config.read_timeout) == (3, 10)  # type: ignore[attr-defined]
         assert config.retries["total_max_attempts"] == 2  # type: ignore[attr-defined]

@@ -141,7 +141,7 @@ def test_a_port_that_is_taken_gives_way_to_the_next() -> None:
 
 def test_the_ports_are_those_that_are_registered() -> None:
     client = load(TEMPLATE)["Resources"]["PoolClient"]["Properties"]
-    assert client["CallbackURLs"][1:] == [address(port) for port in PORTS]
+    assert client["CallbackURLs"][1:4] == [address(port) for port in PORTS]
     assert all(1024 < port < 32768 for port in PORTS)  # systems give away those above
 
 

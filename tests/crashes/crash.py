@@ -24,7 +24,7 @@ LEASE_MS = Rules().lease_ms
 SWEEP_MS = 5 * MINUTE
 """How often the deployed sweep runs."""
 
-TELLING = ("sns.Publish", "ses.SendRawEmail")
+TELLING = ("sns.Publish", "events.PutEvents", "ses.SendRawEmail")
 BEGINNING = "s3.CreateMultipartUpload"
 ONE_MORE = "one notice more"
 LEFT = "an empty multipart upload is left to the bucket's rule"

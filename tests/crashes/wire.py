@@ -22,7 +22,7 @@ from werkzeug.test import run_wsgi_app
 from local.strict import cognito, dynamodb, s3
 from local.strict.gate import Gate
 
-NAMES = {"cognito-identity-provider": "cognito-idp"}
+NAMES = {"eventbridge": "events", "cognito-identity-provider": "cognito-idp"}
 """IAM's names for services that the SDK calls otherwise."""
 
 Said = tuple[int, Mapping[str, str], bytes]

@@ -72,6 +72,7 @@ class World:
     def __init__(self, wire: Wire, signer: Signer, environment: Any) -> None:
         self.wire, self._signer = wire, signer
         name = {"AWS::StackName": f"crashes-{next(_numbers)}", "MailFrom": MAIL_FROM}
+        name |= {"EventBus": "default"}
         self.resources = create_resources(TEMPLATE, self.client, REGION, name)
         environment.update(self.resources.environment("APIHandler"))
         environment["JWKS_URL"] = signer.jwks_url

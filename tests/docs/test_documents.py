@@ -15,12 +15,15 @@ import app
 from chalicelib import config
 from chalicelib.adapters.meter import UNITS
 from chalicelib.domain import errors
+from chalicelib.domain.lifetime import NOTIFIED
 from chalicelib.domain.status import TRANSITIONS, Event
 from chalicelib.ports import Metric
 from local.template import load
 from manyhands.account.loopback import PORTS, address
 from manyhands.cli.main import app as commands
 from manyhands.transfers.cycle import TABLE
+from tests.announcements import DESCRIBED, check
+from tools.badges import FACTS, badges
 from tools.openapi import DOCUMENT, OPERATIONS, text
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -99,7 +102,9 @@ def test_every_code_is_one_errors_own() -> None:
 
 def test_the_routes_are_those_that_are_described() -> None:
     served = {(path, method) for path, entry in app.app.routes.items() for method in entry}
-    assert served == {(o.path, o.method) for o in OPERATIONS}
+    preflights = {(path, "OPTIONS") for path in app.app.routes}
+    assert served - preflights == {(o.path, o.method) for o in OPERATIONS}
+    assert preflights <= served
 
 
 def test_the_openapi_document_is_current() -> None:
@@ -114,8 +119,9 @@ def test_the_protocols_table_names_every_route() -> None:
 
 
 def test_every_setting_is_documented_where_it_is_read() -> None:
-    documented = set(re.findall(r"``([A-Z_]+)``", config.__doc__ or ""))
-    read = {*config._REQUIRED, *config._NUMBERS, "ACCELERATE", "AWS_REGION", "JWKS_URL", "STAGE"}
+    documented = set(re.findall(r"``([A-Z0-9_]+)``", config.__doc__ or ""))
+    read = {*config._REQUIRED, *config._NUMBERS, "OTHER_ORIGINS", "EVENT_BUS", "ACCELERATE"}
+    read |= {"AWS_REGION", "JWKS_URL", "STAGE", "S3_ADDRESSING"}
     assert documented == read
 
 
@@ -161,6 +167,41 @@ def test_every_security_test_stands_in_the_security_document() -> None:
     text = (ROOT / "docs" / "security.md").read_text()
     files = {path.name for path in (ROOT / "tests" / "security").glob("test_*.py")}
     assert {name for name in files if f"tests/security/{name}" not in text} == set()
+
+
+def test_the_readmes_badges_are_drawn_from_what_holds_them_true() -> None:
+    for name, drawn in badges().items():
+        path = f"docs/pictures/badges/{name}.svg"
+        assert (ROOT / path).read_text() == drawn
+        assert f"({path})]({FACTS[name][1]})" in README
+    assert not re.search(r"!\[[^\]]*\]\(https?:", README), "no picture is fetched from elsewhere"
+
+
+def test_the_example_of_a_message_is_as_the_schema_has_it() -> None:
+    text = (ROOT / "docs" / "events.md").read_text()
+    check(json.loads(re.findall(r"```json\n(.*?)```", text, re.S)[0]))
+    statuses = {row[0].strip("`") for row in rows(text, "| `status` | it says | `object` |")}
+    statuses.discard("---")
+    assert statuses == {status.value for status in NOTIFIED}
+    assert statuses == set(DESCRIBED["properties"]["status"]["enum"])
+
+
+def test_what_the_element_has_stands_in_its_document() -> None:
+    text = (ROOT / "docs" / "element.md").read_text()
+    folder = ROOT / "frontend" / "element"
+    element = (folder / "element.js").read_text()
+    named = {row[0].strip("`") for row in rows(text, "| attribute | what it is |")} - {"---"}
+    observed = re.search(r"observedAttributes = \[([^\]]*)\]", element)
+    assert observed is not None
+    assert named == set(re.findall(r'"([a-z-]+)"', observed[1]))
+    styled = (folder / "element.css").read_text()
+    assert set(re.findall(r"--manyhands-[a-z-]+", styled)) == set(
+        re.findall(r"`(--manyhands-[a-z-]+)`", text)
+    )
+    for part in re.findall(r'part="(\w+)"', (folder / "view.js").read_text()):
+        assert f"`{part}`" in text, part
+    for method in re.findall(r"`(\w+)\((?:files|id)?\)`", text):
+        assert f"  {method}(" in element or f"async {method}(" in element, method
 
 
 def test_the_readme_names_every_command_of_the_command_line() -> None:

@@ -8,13 +8,14 @@ import { LANGUAGES, wordsFor } from "../../frontend/texts/index.js";
 
 const PAGE = new URL("../../frontend/", import.meta.url);
 
-/** Each layer, and what it may import. The composition root may import everything. */
+/** Each layer, and what it may import. The composition roots may import everything. */
 const MAY = {
   engine: ["engine"],
   ports: ["ports", "engine", "vendor"],
   app: ["app", "ports", "engine", "texts"],
   texts: ["texts"],
   ui: ["ui", "app", "engine", "ports", "texts", "vendor"],
+  element: ["element", "ui", "app", "engine", "ports", "texts", "vendor"],
 };
 
 async function scripts(folder) {
@@ -61,6 +62,13 @@ test("the first load is under 100 KB, compressed", async () => {
   for (const name of await firstLoad()) total += gzipSync(await readFile(new URL(name, PAGE))).length;
   assert.ok(total < 100_000, `${total} bytes`);
   assert.ok(total > 30_000, "all of it was found");
+});
+
+test("the page does not load the element that others embed", async () => {
+  assert.deepEqual(
+    [...(await firstLoad())].filter((name) => name.startsWith("element")),
+    [],
+  );
 });
 
 test("every style sheet is loaded, by the page or by the view that needs it", async () => {

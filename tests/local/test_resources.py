@@ -76,7 +76,7 @@ def an_unknown_property(template: dict[str, Any]) -> None:
 
 
 def an_unknown_function(template: dict[str, Any]) -> None:
-    template["Resources"]["Topic"]["Properties"]["TopicName"] = {"Fn::Split": ["-", "a-b"]}
+    template["Resources"]["Topic"]["Properties"]["TopicName"] = {"Fn::Select": [0, ["a"]]}
 
 
 def a_dangling_reference(template: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ def a_dangling_reference(template: dict[str, Any]) -> None:
     [
         (an_unknown_type, "Lake: AWS::Lake::Formation"),
         (an_unknown_property, "ObjectLockEnabled"),
-        (an_unknown_function, "Fn::Split"),
+        (an_unknown_function, "Fn::Select"),
         (a_dangling_reference, "Topic"),
     ],
 )

@@ -117,7 +117,9 @@ def test_a_page_of_another_origin_is_given_nothing(stack: Stack, dora: Caller, p
 def test_the_storage_takes_parts_from_the_page_and_from_no_other_origin(stack: Stack) -> None:
     bucket = load(ROOT / "infra")["Resources"]["Bucket"]["Properties"]
     (rule,) = bucket["CorsConfiguration"]["CorsRules"]
-    assert rule["AllowedOrigins"] == [{"Ref": "PageOrigin"}]
+    named, alone = rule["AllowedOrigins"]["Fn::If"][1:]
+    assert alone == [{"Ref": "PageOrigin"}]
+    assert named == {"Fn::Split": [",", {"Fn::Sub": "${PageOrigin},${OtherOrigins}"}]}
     assert rule["AllowedMethods"] == ["PUT", "GET", "HEAD"]
     assert "*" not in yaml.safe_dump(rule)
     (there,) = stack.client("s3").get_bucket_cors(Bucket=stack.resources.references.ref("Bucket"))[

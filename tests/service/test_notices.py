@@ -10,10 +10,12 @@ from chalicelib.domain.errors import StorageUnavailable
 from chalicelib.domain.lifetime import MINUTE
 from chalicelib.domain.uploads import NoticeState
 from chalicelib.ports import Announcement
-from chalicelib.service.notifying import DEADLINE_MS, notify
+from chalicelib.service.notifying import DEADLINE_MS, Post, notify
 from chalicelib.service.sweeping import sweep
 from chalicelib.service.uploads import cancel
+from tests.announcements import CheckedTopic
 from tests.fakes.mailer import FakeMailer
+from tests.fakes.topic import FakeTopic
 from tests.service.world import ANA_CALLS, Device, Died, Flaky, World, film, stored
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -89,6 +91,56 @@ def test_nothing_is_told_of_an_upload_that_goes_on_or_was_cancelled(world: World
     for upload in (going, cancelled):
         notify(world.core, world.post, upload.id)
     assert world.mailer.sent == []
+
+
+def with_bus(world: World) -> tuple[Post, FakeTopic]:
+    bus = CheckedTopic()
+    return replace(world.post, bus=bus), bus
+
+
+def test_a_bus_is_told_the_same_as_the_topic_once(world: World) -> None:
+    upload = stored(world)
+    post, bus = with_bus(world)
+    for _ in range(2):
+        notify(world.core, post, upload.id)
+    assert bus.published == world.topic.published
+    assert len(bus.published) == len(world.mailer.sent) == 1
+
+
+def test_a_bus_that_fails_is_told_later_and_the_topic_hears_nothing_twice(world: World) -> None:
+    upload = stored(world)
+    post, bus = with_bus(world)
+    Flaky(bus, "publish", StorageUnavailable())
+    with pytest.raises(StorageUnavailable):
+        notify(world.core, post, upload.id)
+    assert world.upload(upload.id).notice is NoticeState.PUBLISHED
+    assert world.mailer.sent == []
+    notify(world.core, post, upload.id)
+    assert len(world.topic.published) == len(bus.published) == len(world.mailer.sent) == 1
+
+
+def test_a_mail_that_fails_tells_the_bus_nothing_twice(world: World) -> None:
+    upload = stored(world)
+    post, bus = with_bus(world)
+    Flaky(world.mailer, "send", Died())
+    with pytest.raises(Died):
+        notify(world.core, post, upload.id)
+    assert world.upload(upload.id).notice is NoticeState.ON_BUS
+    world.clock.advance(10 * MINUTE)
+    sweep(world.core, post)
+    assert len(world.topic.published) == len(bus.published) == len(world.mailer.sent) == 1
+
+
+def test_a_notice_begun_with_a_bus_ends_without_it(world: World) -> None:
+    """An operator may take the bus away at any time."""
+    upload = stored(world)
+    post, bus = with_bus(world)
+    Flaky(bus, "publish", StorageUnavailable())
+    with pytest.raises(StorageUnavailable):
+        notify(world.core, post, upload.id)
+    notify(world.core, world.post, upload.id)
+    assert world.upload(upload.id).notice is NoticeState.SENT
+    assert (len(world.topic.published), bus.published) == (1, [])
 
 
 @pytest.mark.parametrize("verb", ["publish", "send"])

@@ -14,6 +14,7 @@ from chalicelib.service.boards import Ticket, add_page, take
 from chalicelib.service.core import Core
 from chalicelib.service.creating import NewFile, create
 from chalicelib.service.notifying import Post
+from tests.announcements import CheckedTopic
 from tests.fakes.clock import FakeClock
 from tests.fakes.limits import FakeLimits
 from tests.fakes.mailer import FakeMailer
@@ -21,7 +22,6 @@ from tests.fakes.manifests import FakeManifests
 from tests.fakes.meter import FakeMeter
 from tests.fakes.part_store import FakePartStore
 from tests.fakes.people import FakePeople
-from tests.fakes.topic import FakeTopic
 from tests.fakes.uploads import FakeUploads
 
 ANA, BEN, EVE = Person("sub-ana", "ana"), Person("sub-ben", "ben"), Person("sub-eve", "eve")
@@ -42,7 +42,7 @@ class World:
         self.uploads, self.manifests = FakeUploads(), FakeManifests()
         self.store = FakePartStore(self.clock, min_part=100)
         self.limits = FakeLimits()
-        self.topic, self.mailer, self.meter = FakeTopic(), FakeMailer(), FakeMeter()
+        self.topic, self.mailer, self.meter = CheckedTopic(), FakeMailer(), FakeMeter()
         self.core = Core(
             uploads=self.uploads,
             manifests=self.manifests,
@@ -56,7 +56,11 @@ class World:
         )
         people = FakePeople({ANA.id: "ana@example.org", BEN.id: "ben@example.org"})
         self.post = Post(
-            topic=self.topic, mailer=self.mailer, people=people, page_url="https://up.example.org"
+            topic=self.topic,
+            mailer=self.mailer,
+            people=people,
+            page_url="https://up.example.org",
+            bucket="bucket",
         )
 
     def upload(self, id: str) -> Upload:

@@ -90,6 +90,7 @@ class Server:
             mailer=Mailer(world),
             people=People(world),
             page_url="https://u.example",
+            bucket="bucket",
         )
         self.clocks = [HostClock(world) for _ in range(3)]
         self.hosts = [self._fresh(clock) for clock in self.clocks]

@@ -33,6 +33,15 @@ def test_parts_are_accelerated_only_where_it_is_said() -> None:
     assert said == [True, False, False]
 
 
+def test_other_origins_are_as_browsers_name_them() -> None:
+    two = "https://www.example.org,http://127.0.0.1:8090"
+    assert settings_from(RIGHT | {"OTHER_ORIGINS": two}).other_origins == tuple(two.split(","))
+    assert settings_from(RIGHT | {"OTHER_ORIGINS": ""}).other_origins == ()
+    for wrong in ("*", "null", "https://www.example.org/", "www.example.org", "https://A.org"):
+        with pytest.raises(ConfigurationError, match="OTHER_ORIGINS"):
+            settings_from(RIGHT | {"OTHER_ORIGINS": wrong})
+
+
 def test_all_faults_are_told_at_once() -> None:
     wrong = RIGHT | {
         "TABLE": "",

@@ -8,6 +8,7 @@ from chalicelib.domain.shares import shares, single_line_ms, took_ms
 from chalicelib.domain.status import Status
 from chalicelib.domain.uploads import FileIdentity, Upload, new_upload
 from chalicelib.letters import announcement, duration, ending, size, warning
+from tests.announcements import check
 from tests.unit.boards import ANA, BEN, NOW, board_of
 
 PAGE = "https://up.example.org/"
@@ -93,11 +94,22 @@ def test_names_of_others_do_no_harm() -> None:
 
 
 def test_subscribers_get_a_versioned_message() -> None:
-    told = announcement(ended(Status.COMPLETE, LAPTOP, PHONE), PAGE)
+    upload = replace(ended(Status.COMPLETE, LAPTOP, PHONE), checksum=f"{'A' * 43}=-10")
+    told = announcement(upload, PAGE, "bucket")
     body = json.loads(told.body)
-    assert (body["schema"], body["status"], body["size"]) == (1, "complete", 1_000)
+    check(body)
+    assert (body["version"], body["status"], body["size"]) == (1, "complete", 1_000)
+    assert body["object"] == {"bucket": "bucket", "key": upload.key}
     assert [s["label"] for s in body["shares"]] == ["laptop", "phone"]
     assert told.attributes == {"group": "film", "owner": "ana", "status": "complete"}
+
+
+@pytest.mark.parametrize("status", [Status.FAILED, Status.EXPIRED])
+def test_what_is_not_stored_is_told_without_an_object(status: Status) -> None:
+    told = announcement(ended(status, LAPTOP, reason="«lost»"), PAGE, "bucket")
+    body = json.loads(told.body)
+    check(body)
+    assert (body["status"], body["object"], body["reason"]) == (status.value, None, "«lost»")
 
 
 @pytest.mark.parametrize(

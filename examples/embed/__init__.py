@@ -1,0 +1,1 @@
+"""Somebody else's site, with Manyhands as its uploader: an example, and what is tested."""

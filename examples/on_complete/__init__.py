@@ -1,0 +1,1 @@
+"""A job for each file that is complete."""

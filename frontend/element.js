@@ -1,0 +1,63 @@
+// The second root: <manyhands-upload>, the uploader for pages of others. docs/element.md describes it.
+//
+// Everything below ui is the page's own; here it is put together without the page's address bar, its
+// lists and its dialogs. Several elements of one document share what there need be only one of.
+
+import { Account } from "./app/account.js";
+import { Transfers } from "./app/transfers.js";
+import { Desk } from "./element/desk.js";
+import { ManyhandsUpload } from "./element/element.js";
+import { GivenSession } from "./element/given-session.js";
+import { SpeedLimit } from "./engine/speed-limit.js";
+import { WorkerAlarm } from "./ports/alarm.js";
+import { Api } from "./ports/api.js";
+import { Hasher, isReadable } from "./ports/hasher.js";
+import { Line } from "./ports/line.js";
+import { clientOf, take } from "./ports/locks.js";
+import { put } from "./ports/put.js";
+import { Session } from "./ports/session.js";
+import { labelOfThisBrowser } from "./ports/settings.js";
+import { Store } from "./ports/store.js";
+
+const AT_ONCE = 1;
+
+/** @type {{alarm: WorkerAlarm, hasher: Hasher, store: Store} | undefined} */ let once;
+
+/** @param {import("./element/element.js").Wish} wish @returns {Promise<Desk>} */
+async function open({ service, getToken, words }) {
+  once ??= { alarm: new WorkerAlarm(), hasher: new Hasher(), store: new Store() };
+  const probe = () => fetch(`${service}/config.json`, { cache: "no-store", mode: "no-cors" });
+  const line = new Line(probe);
+  const session = getToken ? new GivenSession(getToken) : await ownSession(service);
+  const api = new Api(`${service}/api`, session);
+  const account = new Account({ session: /** @type {Session} */ (session), api, line });
+  const transfers = new Transfers({
+    ...once,
+    api,
+    line,
+    put,
+    take,
+    isReadable,
+    clock: () => performance.now() / 1000,
+    limit: new SpeedLimit(),
+    signIn: account,
+    signedOut: () => account.ended(),
+    limits: async () => (await account.isMet()).limits,
+    label: () => labelOfThisBrowser(),
+    places: () => AT_ONCE,
+    client: (id) => clientOf(id, () => crypto.randomUUID()),
+    newId: () => crypto.randomUUID(),
+  });
+  return new Desk({ account, line, transfers, words });
+}
+
+/** The pool's sign-in, which comes back to this very page. @param {string} service */
+async function ownSession(service) {
+  const config = await (await fetch(`${service}/config.json`)).json();
+  const session = new Session(config, `${location.origin}${location.pathname}`);
+  await session.begin();
+  return session;
+}
+
+ManyhandsUpload.open = open;
+customElements.define("manyhands-upload", ManyhandsUpload);
