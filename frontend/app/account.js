@@ -11,7 +11,7 @@ import { insist } from "./insist.js";
 export class Account extends EventTarget {
   #ports;
   #leaving = new AbortController();
-  /** @type {import("../engine/wire.js").MeReply | undefined} */ me;
+  /** @type {import("../engine/messages.js").MeReply | undefined} */ me;
   /** A person is known, but the sign-in has ended. */
   mustSignIn = false;
 

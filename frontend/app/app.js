@@ -10,7 +10,7 @@ import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 import { Problem } from "./checking.js";
 
 /**
- * @typedef {import("../engine/wire.js").Upload} Upload
+ * @typedef {import("../engine/messages.js").Upload} Upload
  * @typedef {import("./transfer.js").Transfer} Transfer
  * @typedef {import("../ports/settings.js").Settings} Settings
  * @typedef {import("../texts/index.js").Words} Words

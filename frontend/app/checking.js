@@ -21,12 +21,12 @@ export class Problem extends Error {
 }
 
 /**
- * @typedef {import("../engine/wire.js").Upload} Upload
+ * @typedef {import("../engine/messages.js").Upload} Upload
  * @typedef {import("../ports/store.js").Kept} Kept
  * @typedef {<T>(call: (options: {signal: AbortSignal}) => Promise<T>) => Promise<T>} Ask
  *   a call that is repeated until it is answered
  * @typedef {{api: import("../ports/api.js").Api, hasher: import("./hashing.js").Hasher, ask: Ask,
- *   limits: import("../engine/wire.js").Limits, signal: AbortSignal, progress(): void}} Means
+ *   limits: import("../engine/messages.js").Limits, signal: AbortSignal, progress(): void}} Means
  * @typedef {{upload: Upload, digests: Digests, stored: boolean}} Checked `stored`: nothing is to be sent
  */
 

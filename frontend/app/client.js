@@ -11,7 +11,7 @@ import { Run } from "./run.js";
 /** @typedef {import("./run.js").Ports & {random?: () => number, label(): string,
  *   limit: import("../engine/speed-limit.js").SpeedLimit, client(id: string): string}} Ports
  *   `client`: the name at the board of the transfer with this id
- *  @typedef {{upload: import("../engine/wire.js").Upload, file: File, tally: import("../engine/tally.js").Tally,
+ *  @typedef {{upload: import("../engine/messages.js").Upload, file: File, tally: import("../engine/tally.js").Tally,
  *   digests: import("../engine/parts.js").Digests, ahead: boolean, proven: number,
  *   sent: (bytes: number) => void, hashed: () => void}} Task
  *   `ahead`: hash on for the manifest; `proven`: see Pager; `sent`: called for each part; `hashed`: for

@@ -8,7 +8,7 @@ import { FileGone, sha256 } from "../ports/hasher.js";
 import { Problem } from "./checking.js";
 import { Record } from "./record.js";
 
-/** @typedef {import("../engine/wire.js").Upload} Upload
+/** @typedef {import("../engine/messages.js").Upload} Upload
  *  @typedef {import("../ports/store.js").Kept} Kept */
 
 export class Known extends Record {

@@ -10,8 +10,8 @@ import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 const LIST_S = 4;
 const AGAIN_S = 2;
 
-/** @typedef {import("../engine/wire.js").Upload} Upload
- *  @typedef {import("../engine/wire.js").UploadReply} UploadReply
+/** @typedef {import("../engine/messages.js").Upload} Upload
+ *  @typedef {import("../engine/messages.js").UploadReply} UploadReply
  *  @typedef {{api: import("../ports/api.js").Api, clock(): number, signedOut(): void,
  *    line: {suspect(): void}}} Ports */
 

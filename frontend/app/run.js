@@ -14,7 +14,7 @@ const SOONEST_S = 0.03;
 /**
  * @typedef {import("../engine/happenings.js").Happening} Happening
  * @typedef {import("../engine/happenings.js").Decision} Decision
- * @typedef {import("../engine/wire.js").Upload} Upload
+ * @typedef {import("../engine/messages.js").Upload} Upload
  * @typedef {{kind: "rested", status: string} | {kind: "ended", status: string}
  *   | {kind: "gave_up", code: string, detail: string} | {kind: "differs"} | {kind: "gone"}
  *   | {kind: "refused", error: Refused} | {kind: "left"}} Outcome
@@ -162,7 +162,7 @@ export class Run {
     this.#calls = new AbortController();
   }
 
-  /** @param {import("../engine/wire.js").Ticket} ticket */
+  /** @param {import("../engine/messages.js").Ticket} ticket */
   async #put(ticket) {
     const { part, length } = ticket;
     const stop = new AbortController();
@@ -190,7 +190,7 @@ export class Run {
     this.leave();
   }
 
-  /** @param {import("../engine/wire.js").ExchangeRequest} request */
+  /** @param {import("../engine/messages.js").ExchangeRequest} request */
   async #exchange(request) {
     try {
       const reply = await this.#ports.api.exchange(this.#upload.id, request, { signal: this.#calls.signal });

@@ -11,7 +11,7 @@ import { digestOf, slice } from "./hashing.js";
  *  @typedef {{hasher: import("./hashing.js").Hasher, isReadable(file: File): Promise<boolean>,
  *    put: typeof import("../ports/put.js").put}} Means */
 
-/** @param {import("../engine/wire.js").Ticket} ticket @param {File} file
+/** @param {import("../engine/messages.js").Ticket} ticket @param {File} file
  *  @param {import("../engine/parts.js").Digests} digests @param {Means} means
  *  @param {{signal: AbortSignal, moved: (bytes: number) => void}} options
  *  @returns {Promise<Sent>} never rejects */
@@ -29,7 +29,7 @@ export async function send(ticket, file, digests, means, options) {
   return outcome.kind === "wrong_bytes" ? examined(ticket, file, digests, means) : outcome;
 }
 
-/** @param {import("../engine/wire.js").Ticket} ticket @param {File} file
+/** @param {import("../engine/messages.js").Ticket} ticket @param {File} file
  *  @param {import("../engine/parts.js").Digests} digests @param {Means} means
  *  @returns {Promise<Sent>} */
 async function examined(ticket, file, digests, means) {

@@ -145,8 +145,8 @@ export class Transfer extends Known {
     this.keepSoon();
   }
 
-  /** A look at the upload while nothing is sent from here. @param {import("../engine/wire.js").Upload} upload
-   * @param {import("../engine/wire.js").Client[]} [clients] */
+  /** A look at the upload while nothing is sent from here. @param {import("../engine/messages.js").Upload} upload
+   * @param {import("../engine/messages.js").Client[]} [clients] */
   async saw(upload, clients) {
     const older = upload.generation < (this.upload?.generation ?? 0);
     if (this.#client.run || isOver(this.state) || older) return;

@@ -12,7 +12,7 @@ import { insist } from "./insist.js";
  *  @typedef {"pause" | "give_way"} Intent
  *  @typedef {{api: import("../ports/api.js").Api, hasher: import("./hashing.js").Hasher,
  *   line: import("./insist.js").Line, signIn: import("./insist.js").SignIn, random?: () => number,
- *   limits(): Promise<import("../engine/wire.js").Limits>}} Ports */
+ *   limits(): Promise<import("../engine/messages.js").Limits>}} Ports */
 
 export class Work {
   #of;
@@ -78,7 +78,7 @@ export class Work {
   }
 
   /** @param {string} status of an upload that is over
-   *  @param {import("../engine/wire.js").Upload} [seen] as it was seen then */
+   *  @param {import("../engine/messages.js").Upload} [seen] as it was seen then */
   async over(status, seen) {
     this.stop();
     if (isOver(this.#of.state)) return;
@@ -98,7 +98,7 @@ export class Work {
   /** @param {File} file @param {Means} means */
   async #send(file, means) {
     const { kept, tally } = this.#of;
-    const upload = /** @type {import("../engine/wire.js").Upload} */ (this.#of.upload);
+    const upload = /** @type {import("../engine/messages.js").Upload} */ (this.#of.upload);
     const digests = /** @type {import("../engine/parts.js").Digests} */ (this.#of.digests);
     const ahead = !kept.helps || upload.yours;
     const sent = (/** @type {number} */ bytes) => this.#of.sent(bytes);
@@ -149,7 +149,7 @@ export class Work {
     return this.#send(file, means);
   }
 
-  /** @param {import("../engine/wire.js").Upload | undefined} upload @param {boolean} already */
+  /** @param {import("../engine/messages.js").Upload | undefined} upload @param {boolean} already */
   async #settled(upload, already) {
     if (upload?.status === "assembling") return this.#of.move("all_in");
     const final = upload ?? (await this.#ports.api.upload(this.#of.kept.upload)).upload;

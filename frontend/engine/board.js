@@ -7,8 +7,8 @@ import { fromBase64 } from "./wire.js";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/** @typedef {import("./wire.js").Board} Board
- *  @typedef {import("./wire.js").Client} Client
+/** @typedef {import("./messages.js").Board} Board
+ *  @typedef {import("./messages.js").Client} Client
  *  @typedef {{state: "open" | "held" | "twice" | "done", number: number}} Cell */
 
 /** @param {Board} board @returns {Cell[]} in the order of the parts */

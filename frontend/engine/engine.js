@@ -23,8 +23,8 @@ import { exchangeRequest } from "./wire.js";
 
 /** @typedef {import("./happenings.js").Happening} Happening
  *  @typedef {import("./happenings.js").Decision} Decision
- *  @typedef {import("./wire.js").ExchangeReply} ExchangeReply
- *  @typedef {import("./wire.js").ExchangeRequest} ExchangeRequest
+ *  @typedef {import("./messages.js").ExchangeReply} ExchangeReply
+ *  @typedef {import("./messages.js").ExchangeRequest} ExchangeRequest
  *  @typedef {Pick<ExchangeRequest, "client" | "label" | "generation">} Who */
 
 export class Engine {

@@ -8,7 +8,7 @@
 // after its ticket is gone: one that was stopped too late may have gone to the upload before it was
 // begun anew, and counts for no ticket that came since. The order of the hand is that of sending.
 
-/** @typedef {import("./wire.js").Ticket} Ticket
+/** @typedef {import("./messages.js").Ticket} Ticket
  *  @typedef {"ready" | "sending" | "sent"} Phase
  *  @typedef {"start" | "succeed" | "fail"} Step
  *  @typedef {{ticket: Ticket, goodUntil: number, readyAt: number, phase: Phase}} Held */

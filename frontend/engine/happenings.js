@@ -13,7 +13,7 @@
  * - `known`: the service knows more of the manifest
  * - `rest`: stop after the parts in flight
  *
- * @typedef {{kind: "answered", reply: import("./wire.js").ExchangeReply}
+ * @typedef {{kind: "answered", reply: import("./messages.js").ExchangeReply}
  *   | {kind: "failed", atLeastS: number}
  *   | {kind: "disowned", parts: number[]}
  *   | {kind: "sent", part: number}
@@ -28,9 +28,9 @@
  * What to do: `turned` says that the upload's status changed; `rested`, `end` and `give_up` are the
  * last.
  *
- * @typedef {{kind: "start_put", ticket: import("./wire.js").Ticket}
+ * @typedef {{kind: "start_put", ticket: import("./messages.js").Ticket}
  *   | {kind: "stop_put", part: number}
- *   | {kind: "exchange", request: import("./wire.js").ExchangeRequest}
+ *   | {kind: "exchange", request: import("./messages.js").ExchangeRequest}
  *   | {kind: "turned", status: string}
  *   | {kind: "rested"}
  *   | {kind: "end", status: string}

@@ -10,7 +10,7 @@ export const DIGEST_BYTES = 32;
 /**
  * `starts`: how many parts are before each page of the manifest.
  * @typedef {{size: number, partSize: number, count: number, starts: number[]}} Plan
- * @param {number} size in bytes @param {import("./wire.js").Limits} limits @returns {Plan}
+ * @param {number} size in bytes @param {import("./messages.js").Limits} limits @returns {Plan}
  */
 export function planParts(size, limits) {
   const steps = Math.ceil(size / (limits.max_parts * limits.part_size_step));
@@ -18,7 +18,7 @@ export function planParts(size, limits) {
 }
 
 /** @param {number} size @param {number} partSize
- *  @param {Pick<import("./wire.js").Limits, "first_pages" | "page_parts">} limits @returns {Plan} */
+ *  @param {Pick<import("./messages.js").Limits, "first_pages" | "page_parts">} limits @returns {Plan} */
 export function cut(size, partSize, { first_pages, page_parts }) {
   const count = Math.max(1, Math.ceil(size / partSize));
   const starts = [0];

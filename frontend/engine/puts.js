@@ -11,7 +11,7 @@
 import { Hand } from "./hand.js";
 import { waitS } from "./rules.js";
 
-/** @typedef {import("./wire.js").Ticket} Ticket
+/** @typedef {import("./messages.js").Ticket} Ticket
  *  @typedef {"line" | "refused" | "expired" | "stopped"} Failure
  *  @typedef {import("./happenings.js").Decision} Decision */
 

@@ -9,8 +9,8 @@ import { stageOf } from "./stages.js";
 const QUIET_S = 4;
 const PRESENT_S = 30;
 
-/** @typedef {import("./wire.js").Upload} Upload
- *  @typedef {import("./wire.js").Client} Client
+/** @typedef {import("./messages.js").Upload} Upload
+ *  @typedef {import("./messages.js").Client} Client
  *  @typedef {{share: number, bytesDone: number, rate: number, devices: number, etaS?: number,
  *    aloneS?: number}} Progress */
 
@@ -38,7 +38,7 @@ export class Tally {
     if (clients) this.clients = clients;
   }
 
-  /** An exchange's answer. @param {import("./wire.js").ExchangeReply} reply */
+  /** An exchange's answer. @param {import("./messages.js").ExchangeReply} reply */
   answered({ status, progress, clients }) {
     if (!this.upload) return;
     const { parts_known, parts_done, bytes_done } = progress;

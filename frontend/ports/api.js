@@ -7,7 +7,7 @@ import { createRequest, pageRequest } from "../engine/wire.js";
 
 /** The service refused; `code` is the protocol's. */
 export class Refused extends Error {
-  /** @param {number} status @param {import("../engine/wire.js").ErrorReply} body @param {number} afterS */
+  /** @param {number} status @param {import("../engine/messages.js").ErrorReply} body @param {number} afterS */
   constructor(status, { code, message, retryable, details }, afterS = 0) {
     super(message);
     this.status = status;
@@ -26,7 +26,7 @@ export class SignedOut extends Error {}
 
 const TIMEOUT_MS = 10_000; // longer after each silence
 
-/** @typedef {import("../engine/wire.js").Upload} Upload
+/** @typedef {import("../engine/messages.js").Upload} Upload
  *  @typedef {{token(): Promise<string>, renewed(refused: string): Promise<string>}} Tokens
  *    both throw SignedOut, Unreachable
  *  @typedef {{signal?: AbortSignal, keepalive?: boolean}} Options */
@@ -44,32 +44,32 @@ export class Api {
     this.#tokens = tokens;
   }
 
-  /** @param {Options} [options] @returns {Promise<import("../engine/wire.js").MeReply>} */
+  /** @param {Options} [options] @returns {Promise<import("../engine/messages.js").MeReply>} */
   me(options) {
     return this.#call("GET", "/me", undefined, options);
   }
 
   /** @param {Parameters<typeof createRequest>[0]} file @param {Options} [options]
-   *  @returns {Promise<import("../engine/wire.js").CreateReply>} */
+   *  @returns {Promise<import("../engine/messages.js").CreateReply>} */
   create(file, options) {
     return this.#call("POST", "/uploads", createRequest(file), options);
   }
 
   /** A group's uploads, newest first, one page. @param {string} group @param {string} [cursor]
-   *  @param {Options} [options] @returns {Promise<import("../engine/wire.js").ListReply>} */
+   *  @param {Options} [options] @returns {Promise<import("../engine/messages.js").ListReply>} */
   uploads(group, cursor, options) {
     const from = cursor ? `&cursor=${encodeURIComponent(cursor)}` : "";
     return this.#call("GET", `/uploads?group=${encodeURIComponent(group)}${from}`, undefined, options);
   }
 
   /** @param {string} id @param {Options} [options]
-   *  @returns {Promise<import("../engine/wire.js").UploadReply>} */
+   *  @returns {Promise<import("../engine/messages.js").UploadReply>} */
   upload(id, options) {
     return this.#call("GET", `/uploads/${encodeURIComponent(id)}`, undefined, options);
   }
 
   /** @param {{id: string, generation: number}} upload @param {number} page @param {string[]} digests
-   *  @param {Options} [options] @returns {Promise<import("../engine/wire.js").KnownReply>} */
+   *  @param {Options} [options] @returns {Promise<import("../engine/messages.js").KnownReply>} */
   putPage({ id, generation }, page, digests, options) {
     return this.#call(
       "PUT",
@@ -85,24 +85,24 @@ export class Api {
     return this.#call("GET", `/uploads/${encodeURIComponent(id)}/manifest/${page}`, undefined, options);
   }
 
-  /** @param {string} id @param {import("../engine/wire.js").ExchangeRequest} said @param {Options} [options]
-   *  @returns {Promise<import("../engine/wire.js").ExchangeReply>} */
+  /** @param {string} id @param {import("../engine/messages.js").ExchangeRequest} said @param {Options} [options]
+   *  @returns {Promise<import("../engine/messages.js").ExchangeReply>} */
   exchange(id, said, options) {
     return this.#call("POST", `/uploads/${encodeURIComponent(id)}/tickets`, said, options);
   }
 
   /** @param {string} id @param {"pause" | "resume" | "cancel"} verb @param {Options} [options]
-   *  @returns {Promise<import("../engine/wire.js").UploadReply>} */
+   *  @returns {Promise<import("../engine/messages.js").UploadReply>} */
   move(id, verb, options) {
     return this.#call("POST", `/uploads/${encodeURIComponent(id)}/${verb}`, undefined, options);
   }
 
-  /** @param {string} id @param {Options} [options] @returns {Promise<import("../engine/wire.js").UploadReply>} */
+  /** @param {string} id @param {Options} [options] @returns {Promise<import("../engine/messages.js").UploadReply>} */
   delete(id, options) {
     return this.#call("DELETE", `/uploads/${encodeURIComponent(id)}`, undefined, options);
   }
 
-  /** @param {string} id @param {Options} [options] @returns {Promise<import("../engine/wire.js").DownloadReply>} */
+  /** @param {string} id @param {Options} [options] @returns {Promise<import("../engine/messages.js").DownloadReply>} */
   download(id, options) {
     return this.#call("GET", `/uploads/${encodeURIComponent(id)}/download`, undefined, options);
   }

@@ -39,7 +39,7 @@ export class Patience {
 const patience = new Patience();
 
 /**
- * @param {import("../engine/wire.js").Ticket} ticket @param {Blob} body exactly the part's bytes
+ * @param {import("../engine/messages.js").Ticket} ticket @param {Blob} body exactly the part's bytes
  * @param {{signal: AbortSignal, moved: (bytes: number) => void}} options
  *   `moved`: so many more bytes have left
  * @returns {Promise<Outcome>} never rejects

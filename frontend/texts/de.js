@@ -131,6 +131,8 @@ export const de = {
     upload_failed: "Der Speicher konnte die Teile nicht zusammenfügen. «Noch einmal» beginnt neu.",
     upload_expired:
       "Zu lange hat niemand daran gearbeitet, und der Upload ist abgelaufen. «Noch einmal» beginnt neu.",
+    group_full:
+      "Die Gruppe hat keinen Platz für diese Datei. Nichts wurde hochgeladen. Fragen Sie den Betreiber.",
     too_many_uploads:
       "Sie haben zu viele unfertige Uploads. Beenden Sie einen oder brechen Sie einen ab, dann noch einmal.",
     not_in_group: "Sie sind nicht mehr in dieser Gruppe.",

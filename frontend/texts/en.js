@@ -128,6 +128,7 @@ export const en = {
       "The storage lacked parts that this person had reported several times, so nothing more is taken from you on this upload. Others can finish it.",
     upload_failed: "The storage could not join the parts. Retry to begin anew.",
     upload_expired: "Nobody worked on it for too long, and it has expired. Retry to begin anew.",
+    group_full: "The group has no room for this file. Nothing was uploaded. Ask whoever runs the service.",
     too_many_uploads: "You have too many unfinished uploads. Finish or cancel one, then retry.",
     not_in_group: "You are not in this group any more.",
     no_such_page: "There is no such page. Here are your uploads.",

@@ -10,8 +10,8 @@ const LETTERS_FROM = 16;
 
 /** @typedef {import("../engine/board.js").Cell} Cell */
 
-/** @param {{app: import("../app/app.js").App, upload: import("../engine/wire.js").Upload,
- *   board: import("../engine/wire.js").Board}} props */
+/** @param {{app: import("../app/app.js").App, upload: import("../engine/messages.js").Upload,
+ *   board: import("../engine/messages.js").Board}} props */
 export function BoardMap({ app, upload, board }) {
   const { texts } = app.words;
   const canvas = useRef(/** @type {HTMLCanvasElement | null} */ (null));

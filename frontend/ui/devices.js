@@ -4,9 +4,9 @@ import { hue, letter } from "../engine/board.js";
 import { isPresent } from "../engine/tally.js";
 import { html } from "../vendor/preact.js";
 
-/** @typedef {import("../engine/wire.js").Client} Client */
+/** @typedef {import("../engine/messages.js").Client} Client */
 
-/** @param {{app: import("../app/app.js").App, upload: import("../engine/wire.js").Upload, clients: Client[]}} props */
+/** @param {{app: import("../app/app.js").App, upload: import("../engine/messages.js").Upload, clients: Client[]}} props */
 export function Devices({ app, upload, clients }) {
   const { texts } = app.words;
   return html`
@@ -17,7 +17,7 @@ export function Devices({ app, upload, clients }) {
   `;
 }
 
-/** @param {{app: import("../app/app.js").App, upload: import("../engine/wire.js").Upload, clients: Client[]}} props */
+/** @param {{app: import("../app/app.js").App, upload: import("../engine/messages.js").Upload, clients: Client[]}} props */
 function Table({ app, upload, clients }) {
   const { texts } = app.words;
   return html`
@@ -41,7 +41,7 @@ function Table({ app, upload, clients }) {
   `;
 }
 
-/** @param {{app: import("../app/app.js").App, upload: import("../engine/wire.js").Upload, client: Client}} props */
+/** @param {{app: import("../app/app.js").App, upload: import("../engine/messages.js").Upload, client: Client}} props */
 function Row({ app, upload, client }) {
   const { texts, format } = app.words;
   const age = app.looking.tally.age(performance.now() / 1000);

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 
-/** @param {{app: import("../app/app.js").App, upload: import("../engine/wire.js").Upload, close: () => void}} props */
+/** @param {{app: import("../app/app.js").App, upload: import("../engine/messages.js").Upload, close: () => void}} props */
 export function Invite({ app, upload, close }) {
   const { texts } = app.words;
   const link = `${location.origin}/#/uploads/${upload.id}`;

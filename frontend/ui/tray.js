@@ -5,7 +5,7 @@ import { Field } from "./field.js";
 import { Icon } from "./icons.js";
 
 /** @param {{app: import("../app/app.js").App, waiting: import("../app/transfer.js").Transfer[],
- *   groups: import("../engine/wire.js").Group[]}} props */
+ *   groups: import("../engine/messages.js").Group[]}} props */
 export function Tray({ app, waiting, groups }) {
   const { texts, format } = app.words;
   const known = groups.find(({ id }) => id === app.settings.group) ?? groups[0];

@@ -12,7 +12,7 @@ import { Chip, Progress, Remark, Verbs } from "./transfer-card.js";
 import { groupName } from "./uploads.js";
 
 /** @typedef {import("../app/app.js").App} App
- *  @typedef {import("../engine/wire.js").Upload} Upload */
+ *  @typedef {import("../engine/messages.js").Upload} Upload */
 
 /** @param {{app: App}} props */
 export function UploadPage({ app }) {
@@ -28,7 +28,7 @@ export function UploadPage({ app }) {
   `;
 }
 
-/** @param {{app: App, upload: Upload, board: import("../engine/wire.js").Board}} props */
+/** @param {{app: App, upload: Upload, board: import("../engine/messages.js").Board}} props */
 function Open({ app, upload, board }) {
   const { texts, format } = app.words;
   const shown = app.looking.shown(upload);

@@ -5,7 +5,7 @@ import { Bar } from "./bar.js";
 import { Field } from "./field.js";
 
 /** @typedef {import("../app/app.js").App} App
- *  @typedef {import("../engine/wire.js").Upload} Upload */
+ *  @typedef {import("../engine/messages.js").Upload} Upload */
 
 /** @param {{app: App}} props */
 export function Uploads({ app }) {
@@ -35,7 +35,7 @@ function List({ app, uploads }) {
   </ul>`;
 }
 
-/** @param {{app: App, groups: import("../engine/wire.js").Group[], group: string,
+/** @param {{app: App, groups: import("../engine/messages.js").Group[], group: string,
  *   choose: (group: string) => void}} props */
 function Groups({ app, groups, group, choose }) {
   const { texts } = app.words;
