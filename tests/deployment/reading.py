@@ -25,6 +25,9 @@ EVERYTHING = {
     "MailZone": "Z9876543210",
     "AlarmMail": "ops@your.domain",
     "AlarmTopicArn": f"arn:aws:sns:{REGION}:{ACCOUNT}:ops",
+    "OtherOrigins": "https://www.your.domain,https://film.your.domain",
+    "EmbeddingPage": "https://www.your.domain/film",
+    "EventBus": "default",
 }
 """Every option on."""
 

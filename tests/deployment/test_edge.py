@@ -53,6 +53,14 @@ def test_the_page_is_told_what_every_test_of_it_runs_with(
     assert "ContentTypeOptions" in said["SecurityHeadersConfig"]
 
 
+def test_only_pages_that_are_named_may_read_what_stands_here(template: Template) -> None:
+    assert "CorsConfig" not in headers(template)
+    two = "https://www.example.org,https://film.example.org"
+    cors = headers(template, {"OtherOrigins": two})["CorsConfig"]
+    assert cors["AccessControlAllowOrigins"]["Items"] == two.split(",")
+    assert (cors["OriginOverride"], cors["AccessControlAllowCredentials"]) == (False, False)
+
+
 def test_browsers_come_back_encrypted_for_two_years(template: Template) -> None:
     strict = headers(template)["SecurityHeadersConfig"]["StrictTransportSecurity"]
     assert strict["AccessControlMaxAgeSec"] == 2 * 365 * 24 * 3600
