@@ -49,8 +49,9 @@ def speak(stream: TextIO) -> None:
     metrics = logging.getLogger(METRICS)
     _only(metrics, stream, logging.Formatter("%(message)s"))
     metrics.propagate = False
+    metrics.setLevel(logging.INFO)  # however little is to be said: alarms hang on them
     logging.getLogger().setLevel(logging.WARNING)
-    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(OURS).setLevel(os.environ.get("LOG_LEVEL", "INFO").upper())
 
 
 def _only(logger: logging.Logger, stream: TextIO, formatter: logging.Formatter) -> None:

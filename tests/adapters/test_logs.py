@@ -87,6 +87,20 @@ logging.getLogger("manyhands").error("Chalice met a defect")
     assert [line["message"] for line in lines] == ["trouble", "Chalice met a defect"]
 
 
+def test_the_operator_says_how_loud_and_the_metrics_stay() -> None:
+    program = """
+from chalicelib.adapters.meter import EmfMeter, told
+from chalicelib.ports import Metric
+log.info("the usual")
+log.debug("the finest")
+with told("prod"):
+    EmfMeter().count(Metric.SWEEP_RUNS)
+"""
+    quiet, fine = said(program, LOG_LEVEL="ERROR"), said(program, LOG_LEVEL="DEBUG")
+    assert [line.get("message") for line in quiet] == [None] and quiet[0]["SweepRuns"] == [1]
+    assert [line.get("message") for line in fine] == ["the usual", "the finest", None]
+
+
 def test_what_is_no_json_does_not_lose_the_line() -> None:
     (line,) = said("log.info('odd', extra={'thing': object, 'text': '\\udce4'})")
     assert line["message"] == "odd" and "object" in line["thing"]
