@@ -28,13 +28,16 @@ def said(program: str, **environment: str) -> list[dict[str, Any]]:
 
 
 def test_each_line_says_what_the_call_is_about() -> None:
-    first, second = said("""
+    first, second = said(
+        """
 about(function="api", function_request_id="r-1")
 about(upload="u-1", client="c-1")
 log.info("%s: %d", "GET /me", 200, extra={"status": 200})
 forget()
 log.warning("alone")
-""")
+""",
+        TZ="Asia/Tokyo",
+    )
     assert datetime.fromisoformat(first.pop("timestamp")).tzinfo is UTC
     assert first == {
         **{"level": "INFO", "message": "GET /me: 200", "name": "chalicelib.web.answers"},
