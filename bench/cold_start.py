@@ -23,6 +23,10 @@ from bench.peers import ROOT
 
 RUNTIMES_OWN = ("boto3", "botocore", "s3transfer", "jmespath", "urllib3", "dateutil", "six.py")
 OURS = ("app.py", "chalicelib")
+CARRIED = (
+    *("chalice", "jwt", "msgspec", "cryptography", "_cffi_backend"),
+    *("aws_lambda_powertools", "typing_extensions"),
+)
 BYTECODE = "__pycache__"
 
 START = """
@@ -75,7 +79,7 @@ def _task(parent: Path, kind: str, package: Path | None) -> Path:
         folder.mkdir()
         for name in OURS:
             _copy(ROOT / name, folder / name)
-        for name in ("chalice", "jwt", "msgspec", "cryptography", "_cffi_backend"):
+        for name in CARRIED:
             for found in _site().glob(f"{name}*"):
                 if not found.name.endswith(".dist-info"):
                     _copy(found, folder / found.name)

@@ -62,12 +62,14 @@ def event(function: str) -> Callable[[Callable[[Any], None]], Callable[[Any], No
 
 @contextmanager
 def _call(function: str, context: Any, gateway_request: str = "") -> Iterator[None]:
+    first = next(_first, False)
     forget()
-    about(function=function, request=getattr(context, "aws_request_id", ""))
+    request = getattr(context, "aws_request_id", "")
+    about(function=function, function_request_id=request, cold_start=first)
     if gateway_request:
         about(gateway_request=gateway_request)
     with told(stage_from(os.environ)):
-        if next(_first, False):
+        if first:
             EmfMeter().count(Metric.COLD_STARTS)
         yield
 

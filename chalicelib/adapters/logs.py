@@ -1,66 +1,57 @@
-"""The log: JSON, one line for each thing said, a stack trace included.
+"""The log, by Powertools for AWS Lambda: JSON, a line for each thing said, with its stack trace.
 
-    {"level": "ERROR", "message": "storage_unavailable", "function": "api", "request": "8f0c…",
-     "upload": "mq3x…", "client": "f3a9…", "logger": "chalicelib.web.answers",
-     "time": "2026-11-21T14:03:11.207Z", "exception": "Traceback …\\nbotocore…"}
+    {"level": "ERROR", "location": "refusal:75", "message": "storage_unavailable",
+     "timestamp": "2026-11-21T14:03:11.207+00:00", "service": "manyhands",
+     "name": "chalicelib.web.answers", "function": "api", "function_request_id": "8f0c…",
+     "cold_start": false, "upload": "mq3x…", "client": "f3a9…", "xray_trace_id": "1-6564…",
+     "exception": "Traceback …\\nbotocore…", "exception_name": "ClientError"}
 
 Every line bears what the call is about: function, request, and, once they are known, upload and
 client (a device's random id). These keys are set once, where they are found out, and belong to the
 thread, so that whoever says something deep inside need not know them. No line bears what somebody
 else named, nor a token or a URL; ``tests/security/test_secrets_in_logs.py`` listens.
 
-Refused: Powertools for AWS Lambda. Whatever one imports of it, it imports itself whole, 41 modules
-and 11 ms in every cold start, and what it takes to give other loggers its shape is no shorter than
-this (docs/dependencies.md).
+Only the formatter is taken, for the root logger. Refused: Powertools' ``Logger``, which shapes its
+own lines and those of loggers that exist by then, so not those of what is imported later; and its
+``inject_lambda_context``: those keys are the process's, and on one machine threads share that.
 """
 
 import json
 import logging
-from collections.abc import Mapping
-from contextvars import ContextVar
-from datetime import UTC, datetime
+import os
+from functools import partial
 from typing import TextIO
+
+from aws_lambda_powertools.logging.formatter import LambdaPowertoolsFormatter
 
 OURS, METRICS = "chalicelib", "chalicelib.metrics"
 
-_keys: ContextVar[Mapping[str, str]] = ContextVar("keys")
-_BARE = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime"}
+SHAPE = LambdaPowertoolsFormatter(
+    # Its own leaves half a surrogate as it is, which no stream takes: the line would be lost.
+    json_serializer=partial(json.dumps, default=str, separators=(",", ":")),
+    utc=True,
+    use_rfc3339=True,
+    serialize_stacktrace=False,  # once is enough: ``exception`` has it
+    service=os.environ.get("POWERTOOLS_SERVICE_NAME", "manyhands"),
+    name="%(name)s",
+)
 
+about = SHAPE.thread_safe_append_keys
+"""From here to the end of this call each line says this too."""
 
-def about(**more: str) -> None:
-    """From here to the end of this call each line says this too."""
-    _keys.set({**_keys.get({}), **more})
-
-
-def keys() -> Mapping[str, str]:
-    return _keys.get({})
-
-
-def forget() -> None:
-    _keys.set({})
-
-
-class JsonLines(logging.Formatter):
-    """What is given as ``extra`` becomes a field of its own."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        said = {"level": record.levelname, "message": record.getMessage(), **keys()}
-        said |= {k: v for k, v in vars(record).items() if k not in _BARE}
-        said |= {"logger": record.name, "time": at.replace("+00:00", "Z")}
-        if record.exc_info:
-            said["exception"] = self.formatException(record.exc_info)
-        return json.dumps(said, default=repr, separators=(",", ":"))
+keys = SHAPE.thread_safe_get_current_keys
+forget = SHAPE.thread_safe_clear_keys
 
 
 def speak(stream: TextIO) -> None:
     """Say everything there from now on, as CloudWatch takes it, and nowhere else."""
-    _only(logging.getLogger(), stream, JsonLines())
+    _only(logging.getLogger(), stream, SHAPE)
     metrics = logging.getLogger(METRICS)
     _only(metrics, stream, logging.Formatter("%(message)s"))
     metrics.propagate = False
+    metrics.setLevel(logging.INFO)  # however little is to be said: alarms hang on them
     logging.getLogger().setLevel(logging.WARNING)
-    logging.getLogger(OURS).setLevel(logging.INFO)
+    logging.getLogger(OURS).setLevel(os.environ.get("LOG_LEVEL", "INFO").upper())
 
 
 def _only(logger: logging.Logger, stream: TextIO, formatter: logging.Formatter) -> None:

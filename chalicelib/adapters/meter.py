@@ -1,25 +1,28 @@
-"""The meter, by CloudWatch's embedded metric format: what a call of a function did, in one line.
+"""The meter, by Powertools for AWS Lambda: what a call of a function did, in one line.
 
 What is counted is kept until the call ends and leaves as one line of the log, which CloudWatch
-makes metrics of: no call to AWS, no waiting, nothing that could fail an upload. A call in which
-nothing happened writes none. The line goes by a logger of its own at INFO: on Lambda that is the
-function's output as it stands (``logs``), elsewhere nothing is heard of it unless somebody asks.
+makes metrics of (embedded metric format): no call to AWS, no waiting, nothing that could fail an
+upload. A call in which nothing happened writes none. The line goes by a logger of its own at INFO:
+on Lambda that is the function's output as it stands (``logs``), elsewhere nothing is heard of it
+unless somebody asks.
 
 One dimension, the stage: each further one would be another metric to pay, and to alarm on. What the
 call was about stands beside, to be searched for.
 
-Refused: Powertools for AWS Lambda, for its weight (``logs``).
-
-Source: CloudWatch Logs User Guide, "Embedded metric format specification".
+Kept here until then, as Powertools writes by itself to the standard output what has reached a
+hundred values, and with ``flush_metrics`` all the rest: another line, and on one machine a line on
+somebody's screen. Refused: its ``Metrics``, one for all threads; ``ColdStart`` of its own, which
+comes in a line and with dimensions of its own.
 """
 
+import json
 import logging
-import time
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-import msgspec
+from aws_lambda_powertools.metrics import EphemeralMetrics
 
 from chalicelib.adapters.logs import METRICS, keys
 from chalicelib.ports import Metric
@@ -27,9 +30,10 @@ from chalicelib.ports import Metric
 NAMESPACE = "Manyhands"
 UNITS = {Metric.BYTES_STORED: "Bytes", Metric.ASSEMBLY_SECONDS: "Seconds"}
 SEVERAL = frozenset({Metric.ASSEMBLY_SECONDS})
-"""Told one by one, because their sum says nothing; a line takes no more than 100 of them."""
+"""Told one by one, because their sum says nothing."""
 
-MOST_VALUES = 100
+MOST_VALUES = 99
+"""At one more Powertools would not wait for the rest of the line."""
 
 Tally = dict[Metric, list[float]]
 _tally: ContextVar[Tally | None] = ContextVar("tally", default=None)
@@ -55,17 +59,22 @@ def told(stage: str) -> Iterator[None]:
     finally:
         _tally.reset(outer)
         if tally:
-            _log.info("%s", line(tally, stage, time.time_ns() // 1_000_000))
+            _log.info("%s", line(tally, stage))
 
 
-def line(tally: Tally, stage: str, now_ms: int) -> str:
+def line(tally: Tally, stage: str) -> str:
     """One object, whose ``_aws`` says which of its members are metrics."""
-    metrics = [{"Name": m.value, "Unit": UNITS.get(m, "Count")} for m in tally]
-    described = {"Namespace": NAMESPACE, "Dimensions": [["stage"]], "Metrics": metrics}
-    said = {"_aws": {"Timestamp": now_ms, "CloudWatchMetrics": [described]}, **keys()}
-    values = {m.value: _value(m, v) for m, v in tally.items()}
-    return msgspec.json.encode(said | {"stage": stage} | values).decode()
+    # Without the empty service its name would be a dimension as well.
+    namespace = os.environ.get("POWERTOOLS_METRICS_NAMESPACE", NAMESPACE)
+    metrics = EphemeralMetrics(namespace=namespace, service="")
+    metrics.add_dimension("stage", stage)
+    for key, said in keys().items():
+        metrics.add_metadata(key, said)
+    for metric, values in tally.items():
+        for value in _told(metric, values):
+            metrics.add_metric(metric.value, UNITS.get(metric, "Count"), value)
+    return json.dumps(metrics.serialize_metric_set(), separators=(",", ":"))
 
 
-def _value(metric: Metric, values: list[float]) -> list[float] | float:
-    return values[:MOST_VALUES] if metric in SEVERAL else sum(values)
+def _told(metric: Metric, values: list[float]) -> list[float]:
+    return values[:MOST_VALUES] if metric in SEVERAL else [sum(values)]

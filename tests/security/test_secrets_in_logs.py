@@ -18,7 +18,7 @@ from botocore.exceptions import ClientError
 
 import app
 from chalicelib import wiring
-from chalicelib.adapters.logs import JsonLines
+from chalicelib.adapters.logs import SHAPE
 from chalicelib.domain.status import Status
 from local.people import PASSWORD
 from local.stack import Stack
@@ -33,9 +33,6 @@ ADDRESS = re.compile(r"[\w.+-]+@[\w-]+\.\w+")
 TOKEN = re.compile(r"eyJ[\w-]+\.")
 
 
-JSON = JsonLines()
-
-
 class Ear(logging.Handler):
     """Keeps every line as it would be written, tracebacks and all: here, and on Lambda."""
 
@@ -44,7 +41,7 @@ class Ear(logging.Handler):
         self.lines: list[str] = []
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.lines += [self.format(record), JSON.format(record)]
+        self.lines += [self.format(record), SHAPE.format(record)]
 
 
 @pytest.fixture
@@ -122,7 +119,9 @@ def test_logs_and_refusals_hold_no_token_no_signature_no_name_and_no_address(
     printed = capfd.readouterr()
     logged = "\n".join([*ear.lines, printed.out, printed.err])
     assert "a defect of ours" in logged and "storage_unavailable" in logged, "it was heard"
-    assert '"route":"POST /uploads"' in logged and '"UploadsStored":1' in logged, "and as on Lambda"
+    assert '"route":"POST /uploads"' in logged and '"UploadsStored":[1.0]' in logged, (
+        "and as on Lambda"
+    )
     refused = "\n".join(str(answer.body) for answer in answers)
     for text in (logged, refused):
         for secret in (FILE_NAME, PASSWORD, ana.authorization, cleo.authorization):
