@@ -20,7 +20,7 @@ from chalice import Chalice, Response
 from chalicelib import wiring
 
 METHODS = "GET, POST, PUT, DELETE"
-HEADERS = "authorization, content-type, if-none-match"
+HEADERS = "authorization, content-type, if-none-match, manyhands-protocol"
 EXPOSED = "Date, ETag, Retry-After"
 REMEMBERED_S = 7200
 """As long as any browser remembers a preflight."""

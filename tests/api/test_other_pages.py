@@ -35,7 +35,7 @@ def ask(url: str, method: str, path: str, origin: str = "") -> tuple[int, Mappin
 def test_a_named_origin_may_call_and_read(service: str, origin: str) -> None:
     status, said = ask(service, "OPTIONS", f"/uploads/{'a' * 26}/tickets", origin)
     assert (status, said[ALLOW], said["Vary"]) == (204, origin, "Origin")
-    assert {"authorization", "content-type", "if-none-match"} == set(
+    assert {"authorization", "content-type", "if-none-match", "manyhands-protocol"} == set(
         said["Access-Control-Allow-Headers"].split(", ")
     )
     assert "PUT" in said["Access-Control-Allow-Methods"]
