@@ -75,7 +75,7 @@ bench: $(READY) $(MODULES) $(PEERS)/.ready  ## lines, clients, browser, server, 
 	$(BIN)/python -m bench.server --write
 	$(BIN)/python -m bench.cost --write
 	$(BIN)/python -m bench.single_client --write --tls --rounds $(ROUNDS) --size $(SIZE)
-	$(BIN)/python -m bench.single_client --write --rounds $(ROUNDS) --size $(SIZE)
+	$(BIN)/python -m bench.single_client --write --rounds 2 --size $(SIZE)
 	$(BIN)/python -m bench.single_client --write --local --rounds 1 --size 128
 	$(BIN)/python -m bench.beginning --write
 	$(BIN)/python -m bench.browser --write
