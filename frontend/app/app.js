@@ -1,13 +1,12 @@
 // What the page knows and what a person can do on it; the views show it and call it.
 //
-// Every action that may fail ends in `trouble`, a sentence for the person, or does what was asked.
 // Events: "changed", and "asked" for what must be shown at once.
 
 import { CYCLE } from "../engine/cycle.js";
 import { allow } from "../ports/notices.js";
 import * as files from "../ports/files.js";
-import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 import { Problem } from "./checking.js";
+import { Steering } from "./steering.js";
 
 /**
  * @typedef {import("../engine/messages.js").Upload} Upload
@@ -16,37 +15,25 @@ import { Problem } from "./checking.js";
  * @typedef {import("../texts/index.js").Words} Words
  * @typedef {{kind: "settings"} | {kind: "share", upload: Upload}
  *   | {kind: "confirm", text: string, yes: string, no: string, act: () => Promise<unknown>}} Dialog
- * @typedef {{account: import("./account.js").Account, api: import("../ports/api.js").Api,
- *   line: import("../ports/line.js").Line, transfers: import("./transfers.js").Transfers,
+ * @typedef {import("./steering.js").Parts & {api: import("../ports/api.js").Api,
  *   looking: import("./looking.js").Looking, settings: Settings, save(settings: Settings): void,
- *   words: Words, wordsFor(language: string): Promise<Words>}} Parts
+ *   wordsFor(language: string): Promise<Words>}} Parts
  */
 
-export class App extends EventTarget {
+export class App extends Steering {
   #parts;
   /** @type {Dialog | undefined} */ dialog;
-  /** What went wrong: a code of texts.problem, or the service's own words. */
-  trouble = { code: "", message: "" };
-  /** The upload that the address names, "" for the lists. */
-  route = "";
 
   /** @param {Parts} parts */
   constructor(parts) {
-    super();
+    super(parts);
     this.#parts = parts;
-    this.words = parts.words;
-    for (const part of [parts.transfers, parts.looking, parts.line])
-      for (const event of ["changed", "up", "down"]) part.addEventListener(event, () => this.#changed());
     parts.looking.addEventListener("changed", () => this.#heard());
     parts.account.addEventListener("person", () => void this.#person());
     parts.account.addEventListener("met", () => this.#met());
     parts.account.addEventListener("ended", () => this.#ended());
     parts.account.addEventListener("again", () => this.#again());
     addEventListener("hashchange", () => this.#routed());
-  }
-
-  get transfers() {
-    return this.#parts.transfers;
   }
 
   get looking() {
@@ -57,37 +44,12 @@ export class App extends EventTarget {
     return this.#parts.settings;
   }
 
-  get online() {
-    return this.#parts.line.up;
-  }
-
-  get person() {
-    return this.#parts.account.person;
-  }
-
-  /** What the service says of this person. */
-  get me() {
-    return this.#parts.account.me;
-  }
-
-  get mustSignIn() {
-    return this.#parts.account.mustSignIn;
-  }
-
   /** Show the page for whoever is signed in. */
   begin() {
     this.#parts.account.begin();
   }
 
   // ---- signing in ----
-
-  signIn() {
-    return this.#try(() => this.#parts.account.signIn());
-  }
-
-  signInAgain() {
-    return this.#try(() => this.#parts.account.signInAgain());
-  }
 
   /** Asks first if something is under way. */
   signOut() {
@@ -99,7 +61,7 @@ export class App extends EventTarget {
   async #signOut() {
     this.transfers.leave();
     await this.transfers.belongTo("");
-    return this.#try(() => this.#parts.account.signOut());
+    return this.attempt(() => this.#parts.account.signOut());
   }
 
   /** Somebody else is here, or nobody: nothing of the former person's stays. */
@@ -108,8 +70,8 @@ export class App extends EventTarget {
     this.dialog = undefined;
     this.looking.forget();
     await this.transfers.belongTo(account.person?.id ?? "");
-    this.#changed();
-    if (account.person) await this.#try(() => account.meet());
+    this.changed();
+    if (account.person) await this.attempt(() => account.meet());
   }
 
   #met() {
@@ -119,31 +81,31 @@ export class App extends EventTarget {
 
   #ended() {
     this.transfers.signedOut();
-    this.#changed();
+    this.changed();
   }
 
   /** The same person is signed in again. */
   #again() {
     this.transfers.signedIn();
     this.looking.again();
-    this.#changed();
+    this.changed();
   }
 
   // ---- choosing files ----
 
   chooseFiles() {
-    return this.#try(async () => this.add(await files.pick()));
+    return this.attempt(async () => this.add(await files.pick()));
   }
 
   chooseFolder() {
-    return this.#try(async () => this.add(await files.pickFolder()));
+    return this.attempt(async () => this.add(await files.pickFolder()));
   }
 
   /** What was dropped or pasted. On the board of an upload, a file of its size helps with it.
    * @param {DataTransfer | null} data */
   dropped(data) {
     const given = files.fromTransfer(data);
-    return this.#try(async () => {
+    return this.attempt(async () => {
       const chosen = await given;
       const upload = this.helpable();
       const [only] = chosen;
@@ -171,64 +133,22 @@ export class App extends EventTarget {
   /** Give what was chosen to a group. @param {string} group */
   upload(group) {
     void this.change({ group });
-    return this.#try(() => this.transfers.authorize(group));
+    return this.attempt(() => this.transfers.authorize(group));
   }
 
   /** @param {Upload} upload */
   help(upload) {
-    return this.#try(async () => {
+    return this.attempt(async () => {
       const [chosen] = await files.pick({ multiple: false });
       if (chosen && chosen.file.size !== upload.size) throw new Problem("another_size");
       if (chosen) await this.transfers.help(upload, chosen);
     });
   }
 
-  // ---- one transfer ----
-
-  /** @param {Transfer} transfer */
-  pause(transfer) {
-    return this.#try(async () => transfer.pause());
-  }
-
-  /** @param {Transfer} transfer */
-  startNow(transfer) {
-    return this.#try(async () => {
-      if (!transfer.file) await this.resume(transfer);
-      else this.transfers.startNow(transfer);
-    });
-  }
-
-  /** @param {Transfer} transfer */
-  resume(transfer) {
-    return this.#try(() => this.transfers.resume(transfer));
-  }
+  // ---- one transfer: most of it is in Steering ----
 
   resumeAll() {
-    return this.#try(() => this.transfers.resumeAll());
-  }
-
-  /** The same file again. @param {Transfer} transfer */
-  provide(transfer) {
-    return this.#try(async () => {
-      const [chosen] = await files.pick({ multiple: false });
-      if (chosen) this.transfers.provide(transfer, chosen);
-    });
-  }
-
-  /** @param {Transfer} transfer */
-  retry(transfer) {
-    return this.#try(async () => {
-      if (await this.transfers.retry(transfer)) return;
-      const [chosen] = await files.pick({ multiple: false });
-      if (!chosen) return;
-      transfer.provide(chosen.file, chosen.handle);
-      await this.transfers.retry(transfer);
-    });
-  }
-
-  /** @param {Transfer} transfer */
-  remove(transfer) {
-    return this.#try(() => this.transfers.remove(transfer));
+    return this.attempt(() => this.transfers.resumeAll());
   }
 
   /** @param {Transfer} transfer */
@@ -240,7 +160,7 @@ export class App extends EventTarget {
 
   /** @param {Upload} upload @param {"pause" | "resume"} verb */
   move(upload, verb) {
-    return this.#try(async () => {
+    return this.attempt(async () => {
       await this.#parts.api.move(upload.id, verb);
       this.looking.again();
     });
@@ -267,7 +187,7 @@ export class App extends EventTarget {
 
   /** @param {Upload} upload */
   download(upload) {
-    return this.#try(async () => location.assign((await this.#parts.api.download(upload.id)).url));
+    return this.attempt(async () => location.assign((await this.#parts.api.download(upload.id)).url));
   }
 
   // ---- the page itself ----
@@ -284,7 +204,7 @@ export class App extends EventTarget {
     this.#parts.save(this.settings);
     this.transfers.settle();
     if ("language" in some) this.words = await this.#parts.wordsFor(this.settings.language);
-    this.#changed();
+    this.changed();
   }
 
   /** @param {boolean} wanted @returns {Promise<boolean>} whether the browser allows it */
@@ -294,14 +214,10 @@ export class App extends EventTarget {
     return notify === wanted;
   }
 
-  understood() {
-    this.trouble = { code: "", message: "" };
-    this.#changed();
-  }
-
   #heard() {
     const { uploads, board } = this.looking;
     this.transfers.heard(this.route && board ? [board.upload] : uploads);
+    this.changed();
   }
 
   #routed() {
@@ -311,7 +227,7 @@ export class App extends EventTarget {
     if (this.trouble.code) history.replaceState(null, "", "#/");
     if (this.me && this.route) this.looking.atBoard(this.route);
     else if (this.me) this.looking.atLists(this.me.groups.map(({ id }) => id));
-    this.#changed();
+    this.changed();
   }
 
   /** @param {string} name @param {() => Promise<unknown>} act */
@@ -322,33 +238,6 @@ export class App extends EventTarget {
 
   /** @param {string} text @param {string} yes @param {string} no @param {() => Promise<unknown>} act */
   #ask(text, yes, no, act) {
-    this.show({ kind: "confirm", text, yes, no, act: () => this.#try(act) });
-  }
-
-  /** Do what a person asked for; what went wrong before is forgotten.
-   * @param {() => Promise<unknown>} act */
-  async #try(act) {
-    if (this.trouble.code) this.understood();
-    try {
-      await act();
-    } catch (error) {
-      this.#explain(error);
-    }
-  }
-
-  /** @param {unknown} error */
-  #explain(error) {
-    if (error instanceof DOMException && error.name === "AbortError") return;
-    if (error instanceof SignedOut) return this.#parts.account.ended();
-    if (error instanceof Unreachable) this.#parts.line.suspect();
-    const known = error instanceof Problem || error instanceof Refused;
-    if (!known && !(error instanceof Unreachable)) console.error(error);
-    const code = error instanceof Unreachable ? "unreachable" : known ? error.code : "defect";
-    this.trouble = { code, message: error instanceof Error ? error.message : "" };
-    this.#changed();
-  }
-
-  #changed() {
-    this.dispatchEvent(new Event("changed"));
+    this.show({ kind: "confirm", text, yes, no, act: () => this.attempt(act) });
   }
 }

@@ -22,7 +22,7 @@ export class Problem extends Error {
 
 /**
  * @typedef {import("../engine/messages.js").Upload} Upload
- * @typedef {import("../ports/store.js").Kept} Kept
+ * @typedef {import("../ports/kept.js").Kept} Kept
  * @typedef {<T>(call: (options: {signal: AbortSignal}) => Promise<T>) => Promise<T>} Ask
  *   a call that is repeated until it is answered
  * @typedef {{api: import("../ports/api.js").Api, hasher: import("./hashing.js").Hasher, ask: Ask,

@@ -10,7 +10,7 @@ import { digestOf, hashUntil } from "./hashing.js";
 /** @typedef {import("./checking.js").Checked} Checked
  *  @typedef {import("./checking.js").Means} Means
  *  @typedef {import("../engine/parts.js").Digests} Digests
- *  @typedef {import("../ports/store.js").Kept} Kept */
+ *  @typedef {import("../ports/kept.js").Kept} Kept */
 
 /** @param {Kept} kept @param {File} file @param {Digests} digests @param {Means} means
  *  @returns {Promise<Checked>} */

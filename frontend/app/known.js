@@ -9,7 +9,7 @@ import { Problem } from "./checking.js";
 import { Record } from "./record.js";
 
 /** @typedef {import("../engine/messages.js").Upload} Upload
- *  @typedef {import("../ports/store.js").Kept} Kept */
+ *  @typedef {import("../ports/kept.js").Kept} Kept */
 
 export class Known extends Record {
   /** @type {import("../engine/parts.js").Digests | undefined} */ digests;

@@ -9,7 +9,7 @@ import { Problem } from "./checking.js";
 
 const KEEP_EVERY_S = 2;
 
-/** @typedef {import("../ports/store.js").Kept} Kept */
+/** @typedef {import("../ports/kept.js").Kept} Kept */
 
 export class Record extends EventTarget {
   #means;

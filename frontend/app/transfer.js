@@ -15,7 +15,7 @@ import { Known } from "./known.js";
 import { Work } from "./work.js";
 
 /**
- * @typedef {import("../ports/store.js").Kept} Kept
+ * @typedef {import("../ports/kept.js").Kept} Kept
  * @typedef {import("./client.js").Ports & import("./work.js").Ports & {keep(kept: Kept): void}} Ports
  *   `keep`: remember this record
  */

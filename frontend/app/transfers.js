@@ -184,7 +184,7 @@ export class Transfers extends EventTarget {
     return this.list.some((t) => t.sending > 0 || t.state === "active");
   }
 
-  /** @param {import("../ports/store.js").Kept} kept */
+  /** @param {import("../ports/kept.js").Kept} kept */
   async #restore(kept) {
     const release = await this.#ports.take(kept.id);
     if (!release) return; // another tab is at it
@@ -195,7 +195,7 @@ export class Transfers extends EventTarget {
     if (transfer.why === "permission" && (await this.#reopen(transfer, false))) this.#enqueue(transfer);
   }
 
-  /** @param {Chosen} chosen @param {Partial<import("../ports/store.js").Kept>} about */
+  /** @param {Chosen} chosen @param {Partial<import("../ports/kept.js").Kept>} about */
   #make(chosen, about) {
     const id = this.#ports.newId();
     const kept = { ...blank(id, this.#person, this.list.length, chosen), ...about };
@@ -209,7 +209,7 @@ export class Transfers extends EventTarget {
     const { store } = this.#ports;
     return {
       ...this.#ports,
-      keep: (/** @type {import("../ports/store.js").Kept} */ kept) => void store.keep(kept),
+      keep: (/** @type {import("../ports/kept.js").Kept} */ kept) => void store.keep(kept),
     };
   }
 
@@ -300,7 +300,7 @@ export class Transfers extends EventTarget {
 }
 
 /** @param {string} id @param {string} person @param {number} order @param {Chosen} chosen
- *  @returns {import("../ports/store.js").Kept} */
+ *  @returns {import("../ports/kept.js").Kept} */
 function blank(id, person, order, { file, name, handle }) {
   return {
     id,

@@ -10,15 +10,7 @@ import { openDB } from "../vendor/idb.js";
 const NAME = "manyhands";
 const VERSION = 1;
 
-/**
- * `digests`: 32 bytes for each part from the first on; valid for a file of this size and `modified`
- * (milliseconds since the epoch). `seq`: of the last exchange. `helps`: chosen for an upload picked from the list.
- * @typedef {{id: string, person: string, name: string, size: number, modified: number, group: string,
- *   upload: string, yours: boolean, partSize: number, helps: boolean, order: number,
- *   state: import("../engine/cycle.js").State, why?: import("../engine/cycle.js").Reason,
- *   seq?: number, number?: number, ownBytes: number, share: number, digests: Uint8Array, handle?: FileSystemFileHandle,
- *   problem?: {code: string, message: string}, already?: boolean}} Kept
- */
+/** @typedef {import("./kept.js").Kept} Kept */
 
 export class Store {
   /** @type {Promise<import("idb").IDBPDatabase | undefined>} */ #database;

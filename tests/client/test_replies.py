@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -86,21 +88,32 @@ def test_a_place_before_what_has_none_is_refused(shelf: Shelf, member: Command) 
     assert member.err == "b.mov is cancelled; it has no place in the queue.\n"
 
 
+@contextmanager
+def rests_elsewhere(shelf: Shelf) -> Iterator[None]:
+    """The process that carries the transfer rests as soon as somebody wishes anything of it."""
+
+    def rest() -> None:
+        deadline = time.monotonic() + 10
+        while not shelf.wishes([1]) and time.monotonic() < deadline:
+            time.sleep(0.01)
+        shelf.move(1, Event.PAUSE)
+
+    other = threading.Thread(target=rest)
+    other.start()
+    try:
+        yield
+    finally:
+        other.join()
+
+
 @pytest.mark.parametrize("state", CARRIED)
 def test_only_what_is_under_way_has_a_part_in_flight(
     shelf: Shelf, member: Command, tmp_path: Path, state: State
 ) -> None:
     lock = brought_to(shelf, state, tmp_path)
 
-    def other_process() -> None:
-        while not shelf.wishes([1]):
-            time.sleep(0.01)
-        shelf.move(1, Event.PAUSE)
-
-    other = threading.Thread(target=other_process)
-    other.start()
-    assert member("pause", "1") == 0
-    other.join()
+    with rests_elsewhere(shelf):
+        assert member("pause", "1") == 0
     assert ("after the part in flight" in member.err) is (state is State.ONGOING)
     assert ("before its turn came" in member.out) is (state is State.QUEUED)
     assert lock
@@ -112,15 +125,8 @@ def test_what_rested_before_it_heard_of_the_cancel_is_cancelled_all_the_same(
 ) -> None:
     lock = brought_to(shelf, State.ONGOING, tmp_path)
 
-    def other_process() -> None:
-        while not shelf.wishes([1]):
-            time.sleep(0.01)
-        shelf.move(1, Event.PAUSE)
-
-    other = threading.Thread(target=other_process)
-    other.start()
-    assert member("cancel", "1", "-y") == 0
-    other.join()
+    with rests_elsewhere(shelf):
+        assert member("cancel", "1", "-y") == 0
     assert shelf.get(1).state is State.CANCELLED
     assert lock
     lock.release()
