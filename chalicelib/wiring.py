@@ -68,7 +68,7 @@ def _core(patience_s: int) -> Core:
     return Core(
         uploads=DynamoUploads(table, s.table, LIFETIME),
         manifests=CachedManifests(DynamoManifests(table, s.table)),
-        store=S3Parts(s3_client(s.region, patience_s, s.s3_addressing, s.accelerate), s.bucket),
+        store=_parts(patience_s),
         group_limits=DynamoLimits(table, s.table),
         clock=SystemClock(),
         rules=Rules(max_clients=s.clients_per_board, max_held=s.tickets_per_client),
@@ -77,6 +77,13 @@ def _core(patience_s: int) -> Core:
         open_uploads=s.open_uploads,
         meter=EmfMeter(),
     )
+
+
+def _parts(patience_s: int) -> S3Parts:
+    """Only parts are worth the edge's price: not what the functions ask S3, and no download."""
+    s = settings()
+    edge = s3_client(s.region, patience_s, accelerate=True) if s.accelerate else None
+    return S3Parts(s3_client(s.region, patience_s, s.s3_addressing), s.bucket, edge=edge)
 
 
 @cache

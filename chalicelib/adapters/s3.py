@@ -77,14 +77,21 @@ def s3_client(
 
 
 class S3Parts:
-    """The port ``PartStore``."""
+    """The port ``PartStore``. ``edge``: signs the URLs for parts, if they lead elsewhere."""
 
-    def __init__(self, client: "S3Client", bucket: str, expires_s: int = EXPIRES_S) -> None:
+    def __init__(
+        self,
+        client: "S3Client",
+        bucket: str,
+        expires_s: int = EXPIRES_S,
+        edge: "S3Client | None" = None,
+    ) -> None:
         self._client, self._bucket, self._expires_s = client, bucket, expires_s
+        self._edge = edge or client
 
     @cached_property
     def _site(self) -> Site:
-        return site_of(self._client, self._bucket)
+        return site_of(self._edge, self._bucket)
 
     def create(self, key: str, token: str, name: str) -> str:
         with passing():

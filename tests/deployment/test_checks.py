@@ -69,6 +69,15 @@ def test_what_cloudformation_makes_of_it_holds_together_with_any_options(
     assert len([r for r in found.values() if r["Type"] == "AWS::Lambda::Function"]) == 4
 
 
+def test_the_one_stage_of_the_api_is_the_one_whose_calls_are_bounded(packaged: Path) -> None:
+    """SAM makes another, without bounds, unless it is told a version of OpenAPI."""
+    made = seen(transformed(packaged, {}))
+    (stage,) = [r["Properties"] for r in made.values() if r["Type"] == "AWS::ApiGateway::Stage"]
+    assert (stage["StageName"], len(stage["MethodSettings"])) == ("api", 1)
+    deployments = [r for r in made.values() if r["Type"] == "AWS::ApiGateway::Deployment"]
+    assert deployments and not [d for d in deployments if "StageName" in d["Properties"]]
+
+
 def test_the_linter_finds_nothing_in_the_companion_stack(tmp_path: Path) -> None:
     path = tmp_path / "worldwide.json"
     path.write_text(json.dumps(load(INFRA / "us-east-1")))

@@ -72,6 +72,19 @@ def test_a_function_writes_to_its_own_log(template: Mapping[str, Any], function:
     assert logs["Resource"] == [f"<{log}Logs.Arn>"]
 
 
+@pytest.mark.parametrize("traced", ["no", "yes"])
+def test_a_role_may_write_traces_before_there_is_a_function_that_does(
+    template: Mapping[str, Any], traced: str
+) -> None:
+    """Lambda refuses to trace by a role that may not; only the role itself is made first."""
+    found = seen(template, {"Tracing": traced})
+    roles = [r["Properties"]["Policies"] for r in found.values() if r["Type"] == "AWS::IAM::Role"]
+    assert len(roles) == 4
+    for (policy,) in roles:
+        actions = {a for s in policy["PolicyDocument"]["Statement"] for a in s["Action"]}
+        assert ("xray:PutTraceSegments" in actions) is (traced == "yes")
+
+
 def test_only_lambda_takes_on_the_roles(template: Mapping[str, Any]) -> None:
     roles = [r for r in seen(template).values() if r["Type"] == "AWS::IAM::Role"]
     trusted = [

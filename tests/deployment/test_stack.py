@@ -147,7 +147,9 @@ def test_waiting_has_an_end() -> None:
 @pytest.mark.parametrize("region", ["us-east-1", "eu-west-1"])
 def test_the_artefacts_bucket_is_made_once_and_is_private(aws: Aws, region: str) -> None:
     s3 = aws.client("s3", region)
-    account = f"{secrets.randbelow(10**12):012}"  # whose name for the bucket no other test has taken
+    account = (
+        f"{secrets.randbelow(10**12):012}"  # whose name for the bucket no other test has taken
+    )
     artefacts = Artefacts(s3, account, region, "manyhands-dev")
     assert (artefacts.ensure(), artefacts.ensure()) == (True, False)
     block = s3.get_public_access_block(Bucket=artefacts.bucket)["PublicAccessBlockConfiguration"]

@@ -95,6 +95,25 @@ def test_the_apis_metrics_are_found_by_the_apis_name(template: Template) -> None
     assert dimension == {"Name": "ApiName", "Value": api}
 
 
+def test_every_operation_on_the_table_rings_if_it_is_throttled(template: Template) -> None:
+    alarm = alarms(template)["ThrottledTable"]
+    metrics = [m["MetricStat"]["Metric"] for m in alarm["Metrics"] if "MetricStat" in m]
+    told = [{d["Name"]: d["Value"] for d in m["Dimensions"]} for m in metrics]
+    assert {m["MetricName"] for m in metrics} == {"ThrottledRequests"}
+    assert {d["TableName"] for d in told} == {"<Table>"}
+    assert {f"dynamodb:{d['Operation']}" for d in told} == _done_to_the_table(template)
+    summed = {m["Id"] for m in alarm["Metrics"] if "MetricStat" in m}
+    (expression,) = (m["Expression"] for m in alarm["Metrics"] if "Expression" in m)
+    assert {s.removeprefix("FILL(").removesuffix(", 0)") for s in expression.split(" + ")} == summed
+
+
+def _done_to_the_table(template: Template) -> set[str]:
+    roles = [r["Properties"] for r in seen(template).values() if r["Type"] == "AWS::IAM::Role"]
+    said = [s for r in roles for p in r["Policies"] for s in p["PolicyDocument"]["Statement"]]
+    ours = [s for s in said if any(str(r).startswith("<Table.Arn>") for r in s["Resource"])]
+    return {action for s in ours for action in s["Action"]}
+
+
 def test_alarms_are_mailed_where_an_address_is_told(template: Template) -> None:
     mails = seen(template, {"AlarmMail": "ops@your.domain"})["AlarmMails"]["Properties"]
     assert (mails["Protocol"], mails["Endpoint"]) == ("email", "ops@your.domain")
