@@ -92,11 +92,6 @@ def _pool_client(client: Client, _: str, p: Properties) -> Made:
     return made["ClientId"], {}
 
 
-def _pool_group(client: Client, _: str, p: Properties) -> Made:
-    asked = {k: p.pop(k) for k in list(p)}
-    return client("cognito-idp").create_group(**asked)["Group"]["GroupName"], {}
-
-
 def _topic(client: Client, _: str, p: Properties) -> Made:
     return client("sns").create_topic(Name=p.pop("TopicName"))["TopicArn"], {}
 
@@ -114,7 +109,6 @@ MAKERS: Mapping[str, Callable[[Client, str, Properties], Made]] = {
     "AWS::DynamoDB::Table": _table,
     "AWS::Cognito::UserPool": _pool,
     "AWS::Cognito::UserPoolClient": _pool_client,
-    "AWS::Cognito::UserPoolGroup": _pool_group,
     "AWS::SNS::Topic": _topic,
     "AWS::SQS::Queue": _queue,
 }

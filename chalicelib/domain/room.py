@@ -38,8 +38,11 @@ def check_room(limits: GroupLimits, usage: Usage, size: int) -> None:
 
 
 def _check(limit: str, most: int | None, used: int, more: int) -> None:
-    if most is not None and used + more > most:
-        raise GroupFull(_SENTENCES[limit](most, used), limit=limit, most=most, used=used)
+    if most is None or used + more <= most:
+        return
+    beyond = f"{_BEYOND[limit].format(_size(most))} {_KEPT} Please {_WHOM}"
+    why = beyond if more > most else _SENTENCES[limit](most, used)
+    raise GroupFull(why, limit=limit, most=most, used=used)
 
 
 def _of_bytes(most: int, used: int) -> str:
@@ -73,3 +76,9 @@ _SENTENCES = {
     "open_bytes": _of_open_bytes,
     "open_uploads": _of_open_uploads,
 }
+_BEYOND = {
+    "bytes": "This file alone is more than the {} that this group may hold.",
+    "open_bytes": "This file alone is more than the {} that may be on their way in this group.",
+    "open_uploads": "This group takes no uploads for now.",
+}
+"""Where waiting and deleting would not help."""

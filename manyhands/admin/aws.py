@@ -15,8 +15,8 @@ from manyhands.errors import BadInput, NotReady, Refused, Unreachable
 
 OUTPUTS = ("PoolId", "TableName")
 MISSING = (
-    "«manyhands admin» needs boto3, which uploading does not. Install it: "
-    "«pip install 'manyhands[admin]'»."
+    "«manyhands admin» needs boto3, which uploading does not. Install it beside this command: "
+    "«pip install boto3», or «pipx inject manyhands boto3»."
 )
 NO_CREDENTIALS = (
     "There are no AWS credentials here. Sign in as for every AWS tool (AWS_PROFILE, "
@@ -91,6 +91,8 @@ def told(**meant: str) -> Iterator[None]:
         raise NotReady(NO_REGION) from error
     except exceptions.NoCredentialsError as error:
         raise NotReady(NO_CREDENTIALS) from error
+    except exceptions.ParamValidationError as error:
+        raise BadInput(f"AWS takes no such name. {error}") from error
     except exceptions.BotoCoreError as error:
         raise NotReady(f"AWS cannot be asked: {error} Nothing was changed.") from error
 

@@ -41,7 +41,7 @@ class Person:
 class Invitation:
     """``outcome``: *invited*, *again*, or *active* for who has signed in already.
 
-    ``password`` is the temporary one, if no mail brings it.
+    *disabled*: nothing was done. ``password`` is the temporary one, if no mail brings it.
     """
 
     person: Person
@@ -65,7 +65,7 @@ class Pool:
 
     def create_group(self, name: str, description: str) -> bool:
         """Whether it is new. Raises BadInput."""
-        if name.startswith(PERSONAL) or not name.strip():
+        if name.startswith(PERSONAL) or not name or name != name.strip():
             raise BadInput(f"A group cannot be called «{name}».")
         if any(group.name == name for group in self.groups()):
             return False
@@ -88,7 +88,7 @@ class Pool:
 
     def person(self, who: str) -> Person:
         """By name or mail address. Raises BadInput."""
-        found = self._by_mail(who) if MAIL.fullmatch(who) else None
+        found = self._by_mail(who.lower()) if MAIL.fullmatch(who) else None
         if found:
             return found
         nobody = f"There is nobody called «{who}». «manyhands admin people» lists all."
@@ -99,6 +99,7 @@ class Pool:
         """Once more is a new invitation, for who has not signed in yet."""
         if not MAIL.fullmatch(mail):
             raise BadInput(f"«{mail}» is no mail address.")
+        mail = mail.lower()  # as people and Cognito take it: the same person
         known = self._by_mail(mail)
         if known and known.state != "invited":
             return Invitation(known, known.state)

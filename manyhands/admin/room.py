@@ -45,6 +45,7 @@ class Room:
 
     def __init__(self, aws: Aws) -> None:
         self._dynamodb, self._table = aws.client("dynamodb"), aws.table
+        self._no_table = f"There is no table «{self._table}» in this account and region."
 
     def limits(self, groups: Iterable[str]) -> dict[str, Limits]:
         """Of those that have any."""
@@ -62,7 +63,7 @@ class Room:
         sets = ", ".join(f"#{name[1:]} = {name}" for name in values)
         lifts = ", ".join(f"#{name}" for name, most in changes.items() if most is None)
         verbs = [f"SET {sets}"] * bool(sets) + [f"REMOVE {lifts}"] * bool(lifts)
-        with told():
+        with told(ResourceNotFoundException=self._no_table):
             answer = self._dynamodb.update_item(
                 TableName=self._table,
                 Key=_key(group),
@@ -74,7 +75,7 @@ class Room:
         return _limits(answer.get("Attributes", {}))
 
     def forget_limits(self, group: str) -> None:
-        with told():
+        with told(ResourceNotFoundException=self._no_table):
             self._dynamodb.delete_item(TableName=self._table, Key=_key(group))
 
     def usage(self, group: str = "") -> dict[tuple[str, str], Usage]:
@@ -92,13 +93,13 @@ class Room:
             "ExpressionAttributeValues": {":group": {"S": group}},
         }
         verb, asked = ("query", index | condition) if group else ("scan", index)
-        with told():
+        with told(ResourceNotFoundException=self._no_table):
             for page in self._dynamodb.get_paginator(verb).paginate(**asked):
                 yield from page["Items"]
 
     def _items(self, keys: list[Any]) -> Iterator[Any]:
         """Until none is left undone."""
-        with told():
+        with told(ResourceNotFoundException=self._no_table):
             for _ in range(TRIES):
                 if not keys:
                     return

@@ -18,7 +18,7 @@ from manyhands.admin.room import Room, total
 from manyhands.cli import asking, context, inviting, rationing, showing
 from manyhands.cli.saying import say
 
-app = typer.Typer(rich_markup_mode=None, no_args_is_help=True, add_completion=False)
+app = typer.Typer(name="admin", rich_markup_mode=None, no_args_is_help=True, add_completion=False)
 
 GroupName = Annotated[str, typer.Argument(help="The group's name.")]
 
@@ -35,7 +35,7 @@ def of_stack(
     """Groups, people and limits: for operators.
 
     With AWS credentials as for every AWS tool (AWS_PROFILE, AWS_REGION, AWS_ENDPOINT_URL), and
-    boto3: «pip install 'manyhands[admin]'».
+    boto3 beside this command: «pip install boto3», or «pipx inject manyhands boto3».
     """
     ctx.obj = Aws(Where(stack or f"manyhands-{stage}", region, pool, table))
 
@@ -62,7 +62,8 @@ def create_group(
 ) -> None:
     """Create a group."""
     is_new = Pool(ctx.obj).create_group(group, description)
-    there = f"The group «{words.harmless(group)}» is {'made' if is_new else 'there already'}."
+    how = "made" if is_new else "there already; nothing was changed"
+    there = f"The group «{words.harmless(group)}» is {how}."
     say(f"{there} Next: «manyhands admin invite MAIL --group {words.harmless(group)}».")
 
 
@@ -71,7 +72,7 @@ def remove_group(
     group: GroupName,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Remove a group. Its files stay.
+    """Remove a group, with its members' places and its limits. Its files stay.
 
     They stay in the storage, and nobody sees them until there is a group of this name again. What
     is under way expires by itself.
@@ -86,8 +87,8 @@ def remove_group(
         else ""
     )
     asking.sure(f"Remove the group «{name}»? {kept}", "Nothing was changed.", yes=yes)
+    room.forget_limits(group)  # first: a later group of this name must not find them
     pool.remove_group(group)
-    room.forget_limits(group)
     say(f"The group «{name}» is removed. {kept}{inviting.SOON}")
 
 

@@ -65,13 +65,17 @@ def invite(
     for each in group or []:
         pool.group(each)
     invited = pool.invite(mail, name, by_mail=not no_mail)
+    if invited.outcome == "disabled":
+        raise NotNow(_disabled(invited.person))
     for each in group or []:
         pool.join(invited.person, each)
     if json:
         facts = {"outcome": invited.outcome, "temporary_password": invited.password}
         _print_json("invitation", invited.person, **facts, groups=group or [])
-    else:
-        say(_told(invited))
+        return
+    say(_told(invited))
+    for each in group or []:
+        say(_joined(invited.person, each))
 
 
 def add(ctx: typer.Context, person: Who, groups: Groups) -> None:
@@ -79,7 +83,7 @@ def add(ctx: typer.Context, person: Who, groups: Groups) -> None:
     pool, found = _found(ctx, person)
     for group in groups:
         pool.join(found, group)
-        say(f"«{words.harmless(found.name)}» is in «{words.harmless(group)}». {SOON}")
+        say(_joined(found, group))
 
 
 def remove(ctx: typer.Context, person: Who, groups: Groups) -> None:
@@ -115,11 +119,20 @@ def _found(ctx: typer.Context, person: str) -> tuple[Pool, Person]:
     return pool, pool.person(person)
 
 
+def _joined(person: Person, group: str) -> str:
+    """An invited person has no token yet that names the groups of before."""
+    said = f"«{words.harmless(person.name)}» is in «{words.harmless(group)}»."
+    return said if person.state == "invited" else f"{said} {SOON}"
+
+
+def _disabled(person: Person) -> str:
+    name, mail = words.harmless(person.name), words.harmless(person.mail)
+    first = f"First: «manyhands admin enable {name}»."
+    return f"{mail} is disabled, and nothing was changed. {first}"
+
+
 def _told(invited: Invitation) -> str:
-    """Raises NotNow for who is disabled."""
     name, mail = words.harmless(invited.person.name), words.harmless(invited.person.mail)
-    if invited.outcome == "disabled":
-        raise NotNow(f"{mail} is disabled. First: «manyhands admin enable {name}».")
     if invited.outcome == "active":
         return f"{mail} has signed in already, as «{name}»; no mail was sent."
     if invited.password:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from decimal import Decimal
 from typing import Annotated
 
 import msgspec
@@ -17,6 +18,9 @@ from manyhands.errors import BadInput
 
 SIZE = re.compile(r"(\d+(?:\.\d+)?)\s*([KMGT]?)B?", re.IGNORECASE)
 UNITS = {"": 1, "K": 10**3, "M": 10**6, "G": 10**9, "T": 10**12}
+MOST = 10**18
+"""An exabyte: far beyond anybody's bucket, and a number that every store and reader keeps whole."""
+
 NONE = "none"
 COUNTS = frozenset({"files", "stored", "uploads", "under way"})
 
@@ -142,14 +146,16 @@ def _groups(pool: Pool) -> list[str]:
 
 def _number(name: str, text: str) -> int | None:
     """Raises BadInput."""
+    text = text.strip()
     if text.casefold() == NONE:
         return None
-    match = SIZE.fullmatch(text.strip())
-    if not match or (name == "open_uploads" and not text.strip().isdecimal()):
+    match = SIZE.fullmatch(text)
+    most = Decimal(match[1]) * UNITS[match[2].upper()] if match else MOST + 1
+    if most > MOST or (name == "open_uploads" and not text.isdecimal()):
         example = "20" if name == "open_uploads" else "500G or 5T"
         option = f"--{name.replace('_', '-')}"
         raise BadInput(f"«{text}» is nothing for {option}. Write for example {example}, or none.")
-    return int(float(match[1]) * UNITS[match[2].upper()])
+    return int(most)
 
 
 def _show_limits(group: str, limits: Limits, *, json: bool) -> None:

@@ -88,9 +88,19 @@ def test_a_group_that_holds_files_is_not_removed_unasked(operator: Operator) -> 
     assert "Its 1 stored files (300 B) stay" in operator.out
 
 
-@pytest.mark.parametrize("name", ["user:ana", " "])
-def test_a_group_cannot_pass_for_somebodys_own(operator: Operator, name: str) -> None:
+@pytest.mark.parametrize("name", ["user:ana", " ", "", " film", "film "])
+def test_a_group_cannot_pass_for_somebodys_own_or_for_another(
+    operator: Operator, name: str
+) -> None:
     assert operator("create-group", name) == 252
+
+
+@pytest.mark.parametrize("arguments", [("remove-group", ""), ("add", "", "film")])
+def test_a_name_that_aws_does_not_take_is_bad_input(
+    operator: Operator, arguments: tuple[str, ...]
+) -> None:
+    assert operator(*arguments) == 252
+    assert "AWS takes no such name." in operator.err
 
 
 @pytest.mark.parametrize(
@@ -120,7 +130,8 @@ def test_an_invitation_goes_by_mail_and_may_be_repeated(operator: Operator) -> N
     group, name = operator.group(), f"person-{next(_numbers)}"
     mail = f"{name}@example.org"
     assert operator("invite", mail, "--group", group) == 0
-    assert operator.out == f"An invitation for «{name}» is on its way to {mail}.\n"
+    said = f"An invitation for «{name}» is on its way to {mail}.\n«{name}» is in «{group}».\n"
+    assert operator.out == said
     assert operator("invite", mail, "--group", group) == 0
     assert "The former invitation no longer counts." in operator.out
     operator("people", "--group", group, "--json")
@@ -137,6 +148,26 @@ def test_who_has_signed_in_already_gets_no_mail(operator: Operator) -> None:
     pool.admin_set_user_password(**who, Password="Another-hand-1", Permanent=True)
     assert operator("invite", f"{name}@example.org") == 0
     assert f"has signed in already, as «{name}»" in operator.out
+
+
+def test_who_is_there_already_joins_the_group_and_it_is_said(operator: Operator) -> None:
+    name, group = operator.person(), operator.group()
+    assert operator("invite", f"{name.upper()}@Example.org", "--no-mail", "--group", group) == 0
+    assert f"«{name}» is in «{group}»." in operator.out
+    operator("people", "--group", group, "--json")
+    assert [event["name"] for event in operator.events] == [name]
+
+
+@pytest.mark.parametrize("how", [(), ("--json",)])
+def test_who_is_disabled_is_not_invited_and_joins_nothing(
+    operator: Operator, how: tuple[str, ...]
+) -> None:
+    name, group = operator.person(), operator.group()
+    operator("disable", name)
+    assert operator("invite", f"{name}@example.org", "--group", group, *how) == 252
+    assert "is disabled, and nothing was changed." in operator.err
+    operator("people", "--group", group, "--json")
+    assert operator.events == []
 
 
 def test_without_a_mail_the_password_is_printed_and_a_new_one_each_time(
@@ -221,11 +252,28 @@ def test_everybodys_own_group_has_limits_too(operator: Operator) -> None:
         ("--bytes", "-1"),
         ("--open-uploads", "1.5"),
         ("--open-uploads", "2K"),
+        ("--bytes", "1000001T"),
+        ("--bytes", "9" * 400),
     ],
 )
 def test_what_is_no_limit_is_refused(operator: Operator, given: tuple[str, str]) -> None:
     assert operator("limits", operator.group(), *given) == 252
     assert "Write for example" in operator.err
+
+
+def test_a_limit_is_kept_to_the_byte_and_may_be_written_with_blanks(operator: Operator) -> None:
+    group = operator.group()
+    server = DynamoLimits(operator.cloud.client("dynamodb"), operator.table)
+    operator("limits", group, "--bytes", " 9007199254740993 ", "--open-bytes", "0.001K")
+    assert server.of_group(group) == GroupLimits(9007199254740993, 1)
+    assert operator("limits", group, "--bytes", " none", "--open-bytes", "None ") == 0
+    assert server.of_group(group) == NO_LIMITS
+
+
+def test_a_table_that_is_not_there_is_named(operator: Operator) -> None:
+    operator.table = "nowhere"
+    assert operator("usage") == 252
+    assert "There is no table «nowhere»" in operator.err
 
 
 def test_limits_need_one_whose_they_are(operator: Operator) -> None:
@@ -308,4 +356,4 @@ def test_without_boto3_it_says_what_to_install(
 ) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     assert command("admin", "groups") == 253
-    assert "pip install 'manyhands[admin]'" in command.err
+    assert "pip install boto3" in command.err

@@ -76,7 +76,7 @@ def stored_bytes(caller: Caller, upload: str) -> bytes:
 def test_three_devices_one_killed_one_late_and_the_file_is_whole(
     ana: Caller, devices: Callable[..., Device], tmp_path: Path
 ) -> None:
-    """The laptop is slow enough for the phone to come in time even where a program starts slowly."""
+    """The laptop is slow enough for the phone to come in time, however slowly it starts."""
     file = a_file(tmp_path, 12 * PART + 5)
     laptop, desktop = devices("laptop", "ana", "2M"), devices("desktop", "ben", "8M")
     phone = devices("phone", "ana", "6M")

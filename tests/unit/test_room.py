@@ -56,6 +56,24 @@ def test_a_refusal_says_what_is_kept_and_whom_to_ask(limits: GroupLimits, words:
     assert message.endswith("ask whoever runs this service for more.")
 
 
+@pytest.mark.parametrize(
+    ("limits", "words"),
+    [
+        (GroupLimits(bytes=900), "more than the 900 bytes that this group may hold"),
+        (GroupLimits(open_bytes=200), "more than the 200 bytes that may be on their way"),
+        (GroupLimits(open_uploads=0), "This group takes no uploads for now"),
+    ],
+)
+def test_who_can_never_fit_is_not_told_to_wait_or_to_delete(
+    limits: GroupLimits, words: str
+) -> None:
+    message = refusal(limits, 901).message
+    assert words in message
+    assert "Nothing was uploaded, and what is stored stays." in message
+    assert message.endswith("Please ask whoever runs this service for more.")
+    assert not {"Delete", "Finish", "wait"} & set(message.split())
+
+
 def test_sizes_are_said_by_thousands() -> None:
     with pytest.raises(GroupFull, match=r"4\.9 TB of the group's 5 TB are taken"):
         check_room(GroupLimits(bytes=5 * 10**12), Usage(49 * 10**11), 2 * 10**11)
