@@ -35,8 +35,8 @@ $(MODULES): $(READY) package.json package-lock.json .npmrc
 	$(NODE) npm ci --silent
 	@touch $@
 
-run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it, DEMO= leaves it out
-	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(if $(DEMO),--demo --open) $(if $(ONCE),--once)
+run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1 ends after it, DEMO= leaves it out; HOST, PORT, ORIGIN
+	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(foreach url,$(ORIGIN),--other-origin $(url)) $(if $(DEMO),--demo --open) $(if $(ONCE),--once)
 
 test: $(READY) $(MODULES) $(OTHERS)/.ready  ## every test
 	$(BIN)/pytest -n 3

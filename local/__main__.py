@@ -41,7 +41,8 @@ def main() -> int:
 
 
 def _run(asked: argparse.Namespace, console: Console) -> int:
-    with Stack(Options(host=asked.host, port=asked.port)) as stack:
+    options = Options(host=asked.host, port=asked.port, other_origins=tuple(asked.other_origin))
+    with Stack(options) as stack:
         _greet(stack, console)
         show = partial(_show, console, opens=asked.open and not asked.once)
         right = tell(stack, console, show) if asked.demo else True
@@ -106,6 +107,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--demo", action="store_true", help="begin with the demonstration")
     parser.add_argument("--open", action="store_true", help="open the page in a browser")
     parser.add_argument("--once", action="store_true", help="end after it, 0 if all was right")
+    others = "a page there may embed the uploader (docs/element.md); repeatable"
+    parser.add_argument("--other-origin", action="append", default=[], metavar="URL", help=others)
     told = "where to write the functions' log and metrics as AWS would have them"
     parser.add_argument("--log", type=Path, metavar="FILE", help=told)
     return parser.parse_args()
