@@ -7,7 +7,7 @@ from bench.virtual import VirtualClock
 from chalicelib.domain.board import Person
 from chalicelib.domain.inspection import StoredPart
 from chalicelib.domain.manifest import composite
-from chalicelib.ports import Announcement, Mail, PartsGone, SignedUrl, StoredObject
+from chalicelib.ports import Announcement, Mail, Mailed, PartsGone, SignedUrl, StoredObject
 
 LISTED_AT_ONCE = 1_000
 JOINING_MS = 2_000
@@ -76,9 +76,9 @@ class People:
     def publish(self, announcement: Announcement) -> None:
         self._bill["SNS"] += 1
 
-    def send(self, address: str, mail: Mail) -> bool:
+    def send(self, address: str, mail: Mail) -> Mailed:
         self._bill["SES"] += 1
-        return True
+        return Mailed.TAKEN
 
     def address(self, person: Person) -> str | None:
         return "ana@example.org"

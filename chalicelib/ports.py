@@ -191,9 +191,17 @@ class Topic(Protocol):
         """Tell the subscribers; at least once."""
 
 
+class Mailed(Enum):
+    """What came of a mail; trying again makes none of these better."""
+
+    TAKEN = "taken"
+    NO_ADDRESS = "no mail can go to this address"
+    REFUSED = "the service takes no such mail from this sender"
+
+
 class Mailer(Protocol):
-    def send(self, address: str, mail: Mail) -> bool:
-        """Send a mail; False if the service will never take it (address refused)."""
+    def send(self, address: str, mail: Mail) -> Mailed:
+        """Send a mail, or say why none will ever be sent."""
 
 
 class People(Protocol):
@@ -222,6 +230,7 @@ class Metric(Enum):
     CONFLICTS = "Conflicts"
     NOTICES_SENT = "NoticesSent"
     NOTICES_FAILED = "NoticesFailed"
+    MAILS_REFUSED = "MailsRefused"
     SWEEP_RUNS = "SweepRuns"
     UPLOADS_STUCK = "UploadsStuck"
     COLD_STARTS = "ColdStarts"

@@ -20,7 +20,7 @@ from chalicelib.domain.lifetime import NOTIFIED, expires_in_ms
 from chalicelib.domain.uploads import NoticeState, Upload
 from chalicelib.domain.values import replace
 from chalicelib.letters import announcement, ending, warning
-from chalicelib.ports import Mail, Mailer, Metric, People, Topic
+from chalicelib.ports import Mail, Mailed, Mailer, Metric, People, Topic
 from chalicelib.service.core import Core, change
 
 log = logging.getLogger(__name__)
@@ -84,7 +84,7 @@ def _tell(core: Core, post: Post, upload: Upload) -> None:
         post.bus.publish(told)
         ours = _noted(core, ours, NoticeState.ON_BUS)
     if ours:
-        _mail(post, ours.owner, ending(ours, post.page_url))
+        _mail(core, post, ours.owner, ending(ours, post.page_url))
         if _noted(core, ours, NoticeState.SENT):
             core.meter.count(Metric.NOTICES_SENT)
 
@@ -93,7 +93,7 @@ def warn(core: Core, post: Post, upload: Upload) -> None:
     """Tell the owner that the upload will expire."""
     now = core.clock.now()
     left = expires_in_ms(upload, now, core.lifetime)
-    _mail(post, upload.owner, warning(upload, left, post.page_url))
+    _mail(core, post, upload.owner, warning(upload, left, post.page_url))
 
     def step(current: Upload) -> tuple[Upload, None]:
         untouched = current.touched_at == upload.touched_at
@@ -102,10 +102,14 @@ def warn(core: Core, post: Post, upload: Upload) -> None:
     change(core, upload.id, step)
 
 
-def _mail(post: Post, owner: Person, mail: Mail) -> None:
+def _mail(core: Core, post: Post, owner: Person, mail: Mail) -> None:
+    """A mail that will never be taken is let go; one that nobody's would be is counted, to ring."""
     address = post.people.address(owner)
-    if address is None or not post.mailer.send(address, mail):
-        log.warning("no mail could be sent to the owner %s", owner.id)
+    mailed = post.mailer.send(address, mail) if address else Mailed.NO_ADDRESS
+    if mailed is Mailed.REFUSED:
+        core.meter.count(Metric.MAILS_REFUSED)
+    if mailed is not Mailed.TAKEN:
+        log.warning("no mail could be sent to the owner %s: %s", owner.id, mailed.value)
 
 
 def _noted(core: Core, upload: Upload, notice: NoticeState) -> Upload | None:

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from chalicelib.adapters.ses import SesMailer
 from chalicelib.adapters.sns import SnsTopic, plain_subject
 from chalicelib.domain.errors import StorageUnavailable
-from chalicelib.ports import Announcement, Mail
+from chalicelib.ports import Announcement, Mail, Mailed
 from tests.adapters.cloud import SENDER, Cloud
 
 ADDRESS = "ana@example.org"
@@ -64,15 +64,22 @@ def test_no_line_of_a_mail_is_longer_than_mail_allows(cloud: Cloud) -> None:
 
 
 @pytest.mark.parametrize(
-    "code", ["MessageRejected", "MailFromDomainNotVerifiedException", "InvalidParameterValue"]
+    ("code", "mailed"),
+    [
+        ("MessageRejected", Mailed.REFUSED),
+        ("MailFromDomainNotVerifiedException", Mailed.REFUSED),
+        ("AccountSendingPausedException", Mailed.REFUSED),
+        ("ConfigurationSetSendingPausedException", Mailed.REFUSED),
+        ("InvalidParameterValue", Mailed.NO_ADDRESS),
+    ],
 )
-def test_a_mail_that_will_never_be_taken_is_false_and_logged_without_the_address(
-    cloud: Cloud, code: str, caplog: pytest.LogCaptureFixture
+def test_a_mail_that_will_never_be_taken_is_told_by_whose_fault_and_without_the_address(
+    cloud: Cloud, code: str, mailed: Mailed, caplog: pytest.LogCaptureFixture
 ) -> None:
     ses = cloud.client("ses")
     _refuse(ses, 400, code)
     with caplog.at_level(logging.WARNING):
-        assert not SesMailer(ses, SENDER).send(ADDRESS, MAIL)
+        assert SesMailer(ses, SENDER).send(ADDRESS, MAIL) is mailed
     assert code in caplog.text
     assert ADDRESS not in caplog.text
 
@@ -80,7 +87,8 @@ def test_a_mail_that_will_never_be_taken_is_false_and_logged_without_the_address
 def test_an_address_cannot_smuggle_in_a_header(cloud: Cloud) -> None:
     ses = cloud.client("ses")
     sent = _sent(ses, "SendRawEmail")
-    assert not SesMailer(ses, SENDER).send("ana@example.org\r\nBcc: eve@example.org", MAIL)
+    hostile = "ana@example.org\r\nBcc: eve@example.org"
+    assert SesMailer(ses, SENDER).send(hostile, MAIL) is Mailed.NO_ADDRESS
     assert sent == []
 
 
@@ -109,7 +117,7 @@ def _mailed(cloud: Cloud, mail: Mail) -> EmailMessage:
         "provide-client-params.ses.SendRawEmail",
         lambda params, **_: seen.append(params["RawMessage"]["Data"]),
     )
-    assert SesMailer(ses, SENDER).send(ADDRESS, mail)
+    assert SesMailer(ses, SENDER).send(ADDRESS, mail) is Mailed.TAKEN
     return message_from_bytes(seen[0], policy=default)
 
 
@@ -130,7 +138,9 @@ def _sent(client: Any, operation: str) -> list[dict[str, Any]]:
 
 def _refuse(client: Any, status: int, code: str) -> None:
     def refuse(**_: object) -> Any:
-        parsed = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+        words = f"The following identities failed the check: {ADDRESS}"
+        error = {"Code": code, "Message": words}
+        parsed = {"Error": error, "ResponseMetadata": {"HTTPStatusCode": status}}
         return SimpleNamespace(status_code=status), parsed
 
     client.meta.events.register("before-call.*.*", refuse)

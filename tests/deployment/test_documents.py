@@ -38,5 +38,5 @@ def test_the_commands_set_what_can_be_set(template: Mapping[str, Any]) -> None:
 
 
 def test_the_alarms_are_as_many_as_it_says(template: Mapping[str, Any]) -> None:
-    assert len(alarms(template)) == 9
-    assert "**alarms**, nine of these" in PAGE.read_text()
+    assert len(alarms(template)) == 10
+    assert "**alarms**, ten of these" in PAGE.read_text()

@@ -14,9 +14,11 @@ OUR_METRICS = {
     *("UploadsStored", "UploadsFailed", "UploadsExpired", "UploadsCancelled", "UploadsStuck"),
     *("BytesStored", "PartsDone", "Exchanges", "Conflicts", "Rescues", "Strikes"),
     *("AssemblySeconds", "NoticesSent", "NoticesFailed", "SweepRuns", "ColdStarts"),
+    "MailsRefused",
 }
 ALARMS = {
     *("FailedUploads", "StuckUploads", "FailedNotices", "SweepNotRun", "DeadLetters"),
+    "RefusedMails",
     *("ApiFaults", "StreamBehind", "ThrottledFunctions", "ThrottledTable"),
 }
 

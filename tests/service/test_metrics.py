@@ -1,6 +1,7 @@
 """What is counted, where it happens and nowhere else."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -12,6 +13,7 @@ from chalicelib.service.assembling import assemble
 from chalicelib.service.notifying import notify
 from chalicelib.service.sweeping import sweep
 from chalicelib.service.uploads import cancel
+from tests.fakes.mailer import FakeMailer
 from tests.service.world import ANA_CALLS, BEN_CALLS, Device, World
 
 BODY = bytes(range(250)) * 3
@@ -154,6 +156,31 @@ def test_a_notice_is_counted_as_sent_or_as_failed(world: World) -> None:
     world.topic.publish = publish  # type: ignore[method-assign]
     assert counted(world, lambda: notify(world.core, world.post, id)) == {Metric.NOTICES_SENT: 1}
     assert counted(world, lambda: notify(world.core, world.post, id)) == {}
+
+
+def test_a_mail_that_the_service_takes_from_nobody_of_ours_is_counted_and_not_repeated(
+    world: World,
+) -> None:
+    _, id = sent(world)
+    assemble(world.core, id)
+    post = replace(world.post, mailer=FakeMailer(closed=True))
+    told = counted(world, lambda: notify(world.core, post, id))
+    assert told == {Metric.NOTICES_SENT: 1, Metric.MAILS_REFUSED: 1}
+    assert counted(world, lambda: notify(world.core, post, id)) == {}
+
+
+def test_a_warning_that_the_service_takes_from_nobody_of_ours_is_counted(world: World) -> None:
+    Device(world, ANA_CALLS, BODY).create()
+    world.clock.advance(6 * DAY)
+    post = replace(world.post, mailer=FakeMailer(closed=True))
+    assert counted(world, lambda: sweep(world.core, post))[Metric.MAILS_REFUSED] == 1
+
+
+def test_an_address_that_is_none_rings_nobody(world: World) -> None:
+    _, id = sent(world)
+    assemble(world.core, id)
+    post = replace(world.post, mailer=FakeMailer(nowhere=["ana@example.org"]))
+    assert counted(world, lambda: notify(world.core, post, id)) == {Metric.NOTICES_SENT: 1}
 
 
 def test_a_sweep_says_that_it_ran_also_when_nothing_was_due(world: World) -> None:

@@ -79,7 +79,7 @@ def test_a_notice_whose_teller_died_is_told_by_the_sweep_once_its_deadline_is_pa
 
 def test_an_owner_without_a_usable_address_does_not_hold_up_the_notice(world: World) -> None:
     upload = stored(world)
-    post = replace(world.post, mailer=FakeMailer(refused=["ana@example.org"]))
+    post = replace(world.post, mailer=FakeMailer(nowhere=["ana@example.org"]))
     notify(world.core, post, upload.id)
     assert world.upload(upload.id).notice is NoticeState.SENT
 

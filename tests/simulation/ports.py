@@ -19,6 +19,7 @@ from chalicelib.ports import (
     Announcement,
     Beaten,
     Mail,
+    Mailed,
     ObjectExists,
     PartsChanged,
     PartsGone,
@@ -206,9 +207,9 @@ class Mailer:
         self.world = world
 
     @gated
-    def send(self, address: str, mail: Mail) -> bool:
+    def send(self, address: str, mail: Mail) -> Mailed:
         self.world.mailed(mail)
-        return True
+        return Mailed.TAKEN
 
 
 class People:
