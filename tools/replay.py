@@ -7,6 +7,9 @@ owed (an assembly, a notice), does it with the server's own code, at once instea
 has its turn, and says what came of each. Only when nothing is owed any more are the letters, which
 then speak of what is done, taken from the queue. Safe to repeat, and beside the running functions:
 what one of them is about is left to it.
+
+The sweep's letters speak of a run that broke off and of no upload. They are taken as well: what is
+left of such a run, expiry and freeing, is the next one's, and whether there is one rings by itself.
 """
 
 import argparse
@@ -16,17 +19,17 @@ import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import boto3
-
 from chalicelib import wiring
 from chalicelib.domain.lifetime import HOUR, Duty, duties
 from chalicelib.service.assembling import assemble
 from chalicelib.service.core import Core
 from chalicelib.service.notifying import Post, notify
-from tools.installed import enter, output
+from tools.installed import client, enter, output
 
 AT_ONCE = 1_000
 LETTERS = 1_000
+LOOK_S = 2
+"""Without a wait SQS asks some of its servers only, and may find none of the letters there are."""
 
 
 def main() -> int:
@@ -36,8 +39,8 @@ def main() -> int:
     logging.basicConfig(level=logging.ERROR)
     enter(asked.stack)
     queue = output(asked.stack, "FailuresUrl")
-    sqs = boto3.client("sqs")
-    return 0 if replay(wiring.patient_core(), wiring.post(), sqs, queue, print) else 1
+    core, post = wiring.patient_core(), wiring.post()
+    return 0 if replay(core, post, client("sqs"), queue, print) else 1
 
 
 def replay(core: Core, post: Post, sqs: Any, queue: str, say: Callable[[str], object]) -> bool:
@@ -59,14 +62,17 @@ def told(body: str) -> str:
     """What a letter says: which function gave up, when, after how many attempts."""
     letter = json.loads(body)
     asked = letter.get("requestContext", {})
-    function = str(asked.get("functionArn", "a function")).rpartition("function:")[2]
+    arn = str(asked.get("functionArn", "a function"))
+    function = arn.rpartition("function:")[2].removesuffix(":$LATEST")
     why, count = asked.get("condition", "gave up"), asked.get("approximateInvokeCount", "?")
     return f"{letter.get('timestamp', 'some time')}  {function}: {why}, after {count} attempts"
 
 
 def _letters(sqs: Any, queue: str) -> Iterator[Any]:
     for _ in range(LETTERS):
-        got = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60)
+        got = sqs.receive_message(
+            QueueUrl=queue, MaxNumberOfMessages=10, VisibilityTimeout=60, WaitTimeSeconds=LOOK_S
+        )
         if not got.get("Messages"):
             return
         yield from got["Messages"]

@@ -11,10 +11,8 @@ import argparse
 import sys
 from typing import Any
 
-import boto3
-
 from chalicelib import wiring
-from tools.installed import enter
+from tools.installed import client, enter
 
 
 def main() -> int:
@@ -25,7 +23,7 @@ def main() -> int:
     asked = parser.parse_args()
     enter(asked.stack)
     table = wiring.settings().table
-    print(f"{restore(boto3.client('dynamodb'), asked.source, table, over=asked.over)} items copied")
+    print(f"{restore(client('dynamodb'), asked.source, table, over=asked.over)} items copied")
     return 0
 
 

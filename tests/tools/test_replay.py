@@ -27,6 +27,35 @@ LETTER = {
 }
 """As Lambda writes it: where the record was in the stream, and not the record."""
 
+OF_THE_SWEEP = {
+    "version": "1.0",
+    "timestamp": "2026-11-21T20:15:00.000Z",
+    "requestContext": {
+        "functionArn": "arn:aws:lambda:eu-central-1:123456789012:function:manyhands-Sweep:$LATEST",
+        "condition": "RetriesExhausted",
+        "approximateInvokeCount": 2,
+    },
+    "requestPayload": {"detail-type": "Scheduled Event"},
+    "responsePayload": {"errorMessage": "Task timed out after 600.00 seconds"},
+}
+"""As Lambda writes it of a call that nobody waits for."""
+
+
+class Scattered:
+    """A queue as SQS keeps it, on many servers: a short poll asks some, here those without letters.
+
+    A long poll asks all; what it then waits is left out.
+    """
+
+    def __init__(self, sqs: Any) -> None:
+        self._sqs = sqs
+
+    def receive_message(self, *, WaitTimeSeconds: int = 0, **asked: Any) -> Any:
+        return self._sqs.receive_message(**asked) if WaitTimeSeconds else {}
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._sqs, name)
+
 
 @pytest.fixture
 def world() -> World:
@@ -37,7 +66,7 @@ def world() -> World:
 def queue(cloud: Cloud) -> Iterator[tuple[Any, str]]:
     sqs = cloud.client("sqs")
     url = sqs.create_queue(QueueName="failures-replayed")["QueueUrl"]
-    yield sqs, url
+    yield Scattered(sqs), url
     sqs.delete_queue(QueueUrl=url)
 
 
@@ -110,6 +139,18 @@ def test_what_the_sweep_put_off_is_done_at_once(world: World, queue: tuple[Any, 
     world.store.join = join  # type: ignore[method-assign]
     assert replay(world.core, world.post, *queue, print)
     assert world.upload(id).status is Status.COMPLETE
+
+
+def test_a_letter_of_the_sweep_is_told_and_taken(world: World, queue: tuple[Any, str]) -> None:
+    said: list[str] = []
+    sqs, url = queue
+    sqs.send_message(QueueUrl=url, MessageBody=json.dumps(OF_THE_SWEEP))
+    assert replay(world.core, world.post, sqs, url, said.append)
+    assert said == [
+        "2026-11-21T20:15:00.000Z  manyhands-Sweep: RetriesExhausted, after 2 attempts",
+        "Nothing is owed any more; letters taken from the queue: 1.",
+    ]
+    assert left(queue) == 0
 
 
 def test_a_letter_of_another_shape_is_told_all_the_same() -> None:

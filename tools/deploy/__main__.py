@@ -1,11 +1,9 @@
 """``python -m tools.deploy package|up|down --stage prod``; by make, see the package's docstring."""
 
 import argparse
-import os
 import sys
 from subprocess import CalledProcessError
 
-import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
 from tools.deploy.bringing import Bringing
@@ -13,6 +11,7 @@ from tools.deploy.cloud import Cloud, aloud
 from tools.deploy.errors import NotDeployed
 from tools.deploy.package import ROOT, make_package
 from tools.deploy.taking import Taking
+from tools.region import known_region
 
 
 def main(arguments: list[str]) -> int:
@@ -37,21 +36,13 @@ def _carry_out(asked: argparse.Namespace) -> None:
         make_package(asked.stage, build)
         aloud(f"{build.relative_to(ROOT)}/sam.json, deployment.zip")
         return
-    cloud = Cloud(region=_region(), stage=asked.stage)
+    cloud = Cloud(region=known_region(), stage=asked.stage)
     cloud.say(f"{asked.stage} in {cloud.region}, account {cloud.account}")
     if asked.verb == "up":
         package = make_package(asked.stage, build)
         Bringing(cloud=cloud, stage=asked.stage, package=package, told=asked.set).run()
     else:
         Taking(cloud=cloud, delete_data=asked.data == "delete").run()
-
-
-def _region() -> str:
-    """boto3 for its part does not know AWS_REGION, which every other tool does."""
-    region = os.environ.get("AWS_REGION") or boto3.session.Session().region_name
-    if not region:
-        raise NotDeployed("No region is known; set AWS_REGION, e.g. AWS_REGION=eu-central-1.")
-    return region
 
 
 def _parser() -> argparse.ArgumentParser:
