@@ -1,48 +1,38 @@
 """``python -m tools.person show|forget NAME --stack STACK``: what is kept of a person.
 
-*show* lists it. *forget* ends it: the account is deleted, what lies in the person's own group is
-cancelled or deleted, as the person could have done it, and on every board their name and the labels
-of their devices are written over. Files of other groups stay: they are the group's. What is left is
-the account's random id, which leads nowhere without the account, and, until they age out, backups
-(35 days) and log lines (30 days), in which there are no names.
+*show* lists it. *forget* ends it: the account is locked, what lies in the person's own group is
+cancelled or deleted, as the person could have done it, on every board their name and the labels of
+their devices are written over, and the account is deleted. Files of other groups stay: they are the
+group's. What is left is the account's random id, which leads nowhere without the account, and,
+until they age out, backups (35 days) and log lines (``LogDays``: prod 90, dev 7), in which there
+are no names.
 
-It reads the whole table, because devices are kept on boards and in no index. Safe to repeat, and
-while people work: each board is written on the condition that nobody wrote in between.
+The account goes last, because only by it does a name lead to the boards: whatever breaks off, the
+same command finds the same person again and does the rest. So does what cannot be ended just now,
+as its parts are being joined: it is named, the account stays, and the exit code is 1. That is also
+the answer to a name of which nothing is known, which is most likely misspelt.
+
+Safe while people work: each board is written on the condition that nobody wrote in between.
 """
 
 import argparse
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
-
-import boto3
+from collections.abc import Callable
 
 from chalicelib import wiring
-from chalicelib.adapters.items import BOARD, upload_of
 from chalicelib.domain.board import Client, Person
+from chalicelib.domain.errors import ManyhandsError, NoSuchUpload
 from chalicelib.domain.status import ENDED, Status
 from chalicelib.domain.uploads import Upload
 from chalicelib.domain.values import replace
 from chalicelib.ports import Caller
 from chalicelib.service.core import Core, change
 from chalicelib.service.uploads import cancel, delete
-from tools.installed import enter
+from tools.installed import client, enter
+from tools.kept import Account, Kept, told
 
 NOBODY, DEVICE, NAMELESS = "somebody", "a device", "deleted"
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """``name``: the sign-in name; ``address``: "" for none."""
-
-    person: Person
-    address: str
-    groups: tuple[str, ...]
-
-    @property
-    def own_group(self) -> str:
-        return f"user:{self.person.id}"
+Say = Callable[[str], object]
 
 
 def main() -> int:
@@ -52,78 +42,67 @@ def main() -> int:
     parser.add_argument("--stack", required=True, help="the CloudFormation stack's name")
     asked = parser.parse_args()
     enter(asked.stack)
-    settings, core = wiring.settings(), wiring.core()
-    cognito, dynamodb = boto3.client("cognito-idp"), boto3.client("dynamodb")
-    account = account_of(cognito, settings.pool_id, asked.name)
-    uploads = list(of_person(dynamodb, settings.table, account.person))
-    print("\n".join(told(account, uploads)))
-    if asked.what == "forget":
-        if any(u.group == account.own_group and u.status is Status.ASSEMBLING for u in uploads):
-            print("One of their own uploads is being joined just now; try again in a minute.")
-            return 1
-        forget(core, cognito, settings.pool_id, account, uploads)
-        print("Forgotten.")
-    return 0
-
-
-def account_of(cognito: Any, pool: str, name: str) -> Account:
-    who = {"UserPoolId": pool, "Username": name}
-    try:
-        user = cognito.admin_get_user(**who)
-    except cognito.exceptions.UserNotFoundException:
-        return Account(Person(name, ""), "", ())
-    attributes = {a["Name"]: a["Value"] for a in user["UserAttributes"]}
-    groups = cognito.admin_list_groups_for_user(**who)["Groups"]
-    person = Person(attributes["sub"], user["Username"])
-    return Account(person, attributes.get("email", ""), tuple(g["GroupName"] for g in groups))
-
-
-def of_person(dynamodb: Any, table: str, person: Person) -> Iterator[Upload]:
-    """Every upload that the person began or helped with, the deleted ones too."""
-    pages = dynamodb.get_paginator("scan").paginate(
-        TableName=table,
-        FilterExpression="sk = :board",
-        ExpressionAttributeValues={":board": {"S": BOARD}},
-        ConsistentRead=True,
+    settings = wiring.settings()
+    kept = Kept(
+        cognito=client("cognito-idp"),
+        pool=settings.pool_id,
+        dynamodb=client("dynamodb"),
+        table=settings.table,
     )
-    for page in pages:
-        uploads = (upload_of(item) for item in page["Items"])
-        yield from (u for u in uploads if person.id in _ids(u))
+    if asked.what == "show":
+        return 0 if show(kept, asked.name, print) else 1
+    return 0 if forget(wiring.core(), kept, asked.name, print) else 1
 
 
-def _ids(upload: Upload) -> set[str]:
-    return {upload.owner.id, *(client.person.id for client in upload.board.clients)}
+def show(kept: Kept, name: str, say: Say) -> bool:
+    """Whether anything is known of them."""
+    account = kept.account(name)
+    return _shown(account, list(kept.uploads(account.person)), say)
 
 
-def told(account: Account, uploads: list[Upload]) -> Iterator[str]:
-    person = account.person
-    yield f"Account {person.name or 'gone'}, id {person.id}, mail {account.address or 'none'}"
-    yield f"Groups: {', '.join(account.groups) or 'none'}, and a group of their own"
-    for upload in uploads:
-        own = upload.owner.id == person.id
-        devices = [c.label for c in upload.board.clients if c.person.id == person.id]
-        role = "owner" if own else "helper"
-        labels = ", ".join(devices) or "no device"
-        yield f"{upload.id}  {upload.status.value}  {upload.group}  {role}  {labels}  {upload.name}"
+def forget(core: Core, kept: Kept, name: str, say: Say) -> bool:
+    """Whether they were known, and nothing is known any more."""
+    account = kept.account(name)
+    kept.lock(account)
+    uploads = list(kept.uploads(account.person))
+    if not _shown(account, uploads, say):
+        return False
+    forgotten = [_forgotten(core, account, upload, say) for upload in uploads]
+    if not all(forgotten):
+        say("Not all is forgotten. The account is locked; run it again in a minute.")
+        return False
+    kept.delete(account)
+    say("Forgotten.")
+    return True
 
 
-def forget(core: Core, cognito: Any, pool: str, account: Account, uploads: list[Upload]) -> None:
-    """First the account, so that nothing new comes; a token that is out lives an hour at most."""
-    who = {"UserPoolId": pool, "Username": account.person.name}
-    if account.person.name:
-        cognito.admin_user_global_sign_out(**who)
-        cognito.admin_delete_user(**who)
-    for upload in uploads:
+def _shown(account: Account, uploads: list[Upload], say: Say) -> bool:
+    if not account.person.name and not uploads:
+        say(f"Nothing is known of {account.person.id}.")
+        return False
+    for line in told(account, uploads):
+        say(line)
+    return True
+
+
+def _forgotten(core: Core, account: Account, upload: Upload, say: Say) -> bool:
+    try:
         if upload.group == account.own_group:
             _end(core, account, upload)
         change(core, upload.id, lambda current: (_nameless(current, account), None))
+    except NoSuchUpload:
+        return True  # its time was over since it was read
+    except ManyhandsError as refusal:
+        say(f"{upload.id}  {refusal}")
+        return False
+    return True
 
 
 def _end(core: Core, account: Account, upload: Upload) -> None:
     caller = Caller(account.person, (account.own_group,))
     if upload.status is Status.COMPLETE:
         delete(core, caller, upload.id)
-    elif upload.status not in ENDED and upload.status is not Status.ASSEMBLING:
+    elif upload.status not in ENDED:
         cancel(core, caller, upload.id)
 
 

@@ -1,18 +1,24 @@
 """What is kept of a person is found, and forgotten, on the running stack."""
 
+import copy
 import secrets
-from typing import Any
+from dataclasses import replace
 
 import pytest
 
 from chalicelib import wiring
-from chalicelib.domain.board import Person
-from chalicelib.domain.status import Status
+from chalicelib.domain.errors import BoardBusy
+from chalicelib.domain.status import Event, Status
+from chalicelib.domain.uploads import Upload, moved
+from chalicelib.service.core import Core
 from local.people import PASSWORD
 from local.stack import Stack
 from tests.calls import PART, Caller, Device, File, send
+from tests.contracts.samples import an_upload
 from tests.security.conftest import stored, until_stored
-from tools.person import NOBODY, Account, account_of, forget, of_person, told
+from tests.service.world import Died, Flaky
+from tools.kept import Account, Kept
+from tools.person import NOBODY, forget, show
 
 
 @pytest.fixture
@@ -28,12 +34,29 @@ def name(stack: Stack) -> str:
     return name
 
 
-def kept(stack: Stack, name: str) -> Account:
-    return account_of(stack.client("cognito-idp"), stack.resources.references.ref("Pool"), name)
+@pytest.fixture
+def kept(stack: Stack) -> Kept:
+    return Kept(
+        cognito=stack.client("cognito-idp"),
+        pool=stack.resources.references.ref("Pool"),
+        dynamodb=stack.client("dynamodb"),
+        table=wiring.settings().table,
+    )
 
 
-def uploads_of(stack: Stack, person: Person) -> list[Any]:
-    return list(of_person(stack.client("dynamodb"), wiring.settings().table, person))
+@pytest.fixture
+def core() -> Core:
+    """Whose board store may be made to fail."""
+    core = wiring.core()
+    return replace(core, uploads=copy.copy(core.uploads))
+
+
+def left(kept: Kept, account: Account) -> dict[str, Upload]:
+    return {upload.id: upload for upload in kept.uploads(account.person)}
+
+
+def enabled(kept: Kept, name: str) -> bool:
+    return bool(kept.cognito.admin_get_user(UserPoolId=kept.pool, Username=name)["Enabled"])
 
 
 def begun(caller: Caller, group: str, name: str, size: int = 9) -> tuple[str, File]:
@@ -42,9 +65,9 @@ def begun(caller: Caller, group: str, name: str, size: int = 9) -> tuple[str, Fi
 
 
 def test_whatever_is_kept_of_a_person_is_found_and_forgotten(
-    stack: Stack, ana: Caller, name: str
+    stack: Stack, ana: Caller, name: str, kept: Kept
 ) -> None:
-    fred, account = Caller.signed_in(stack.url, name), kept(stack, name)
+    fred, account = Caller.signed_in(stack.url, name), kept.account(name)
     own, file = begun(fred, account.own_group, "diary.txt")
     stored(fred, own, file)
     unfinished, _ = begun(fred, account.own_group, "letter.txt")
@@ -56,31 +79,103 @@ def test_whatever_is_kept_of_a_person_is_found_and_forgotten(
     assert send(ticket, film.part(ticket["part"])) == 200
     helper.exchange(done=[ticket["part"]])
 
-    found = uploads_of(stack, account.person)
-    assert {upload.id for upload in found} == {own, unfinished, theirs, shared}
-    text = "\n".join(told(account, found))
+    said: list[str] = []
+    assert show(kept, name, said.append)
+    text = "\n".join(said)
     assert "Fred's phone" in text and "diary.txt" in text and f"{name}@example.org" in text
+    found = left(kept, account)
+    assert set(found) == {own, unfinished, theirs, shared}
 
-    key = next(upload.key for upload in found if upload.id == own)
-    cognito, pool = stack.client("cognito-idp"), stack.resources.references.ref("Pool")
-    forget(wiring.core(), cognito, pool, account, found)
+    assert forget(wiring.core(), kept, name, said.append)
+    assert said[-1] == "Forgotten."
 
-    with pytest.raises(cognito.exceptions.UserNotFoundException):
-        cognito.admin_get_user(UserPoolId=pool, Username=name)
-    left = {upload.id: upload for upload in uploads_of(stack, account.person)}
-    assert left[own].status is Status.DELETED and left[unfinished].status is Status.CANCELLED
-    listed = stack.client("s3").list_objects_v2(Bucket=wiring.settings().bucket, Prefix=key)
+    with pytest.raises(kept.cognito.exceptions.UserNotFoundException):
+        enabled(kept, name)
+    now = left(kept, account)
+    assert now[own].status is Status.DELETED and now[unfinished].status is Status.CANCELLED
+    listed = stack.client("s3").list_objects_v2(
+        Bucket=wiring.settings().bucket, Prefix=found[own].key
+    )
     assert listed["KeyCount"] == 0
-    assert left[shared].status is Status.COMPLETE, "it is the group's"
-    said = "\n".join(repr(upload) for upload in left.values())
+    assert now[shared].status is Status.COMPLETE, "it is the group's"
+    written = "\n".join(repr(upload) for upload in now.values())
     for secret in (f"'{name}'", "Fred's phone", "diary.txt", "letter.txt"):
-        assert secret not in said
-    assert left[shared].owner.name == NOBODY
+        assert secret not in written
+    assert now[shared].owner.name == NOBODY
 
-    gone = kept(stack, account.person.id)
-    forget(wiring.core(), cognito, pool, gone, uploads_of(stack, gone.person))
+    assert forget(wiring.core(), kept, account.person.id, said.append), "by the id, once more"
 
     owner.send_all(film)
     until_stored(ana, theirs)
     shown = ana.get(f"/uploads/{theirs}").body["board"]["clients"]
     assert {client["person"] for client in shown} == {"ana", NOBODY}
+
+
+def test_of_a_misspelt_name_nothing_is_known(stack: Stack, name: str, kept: Kept) -> None:
+    said: list[str] = []
+    assert not show(kept, f"{name}-typo", said.append)
+    assert not forget(wiring.core(), kept, f"{name}-typo", said.append)
+    assert said == [f"Nothing is known of {name}-typo."] * 2
+    assert enabled(kept, name)
+
+
+def test_somebody_who_never_uploaded_is_forgotten(name: str, kept: Kept) -> None:
+    assert forget(wiring.core(), kept, name, print)
+    assert kept.account(name).person.name == ""
+
+
+def test_what_broke_off_is_done_by_the_same_command(
+    stack: Stack, name: str, kept: Kept, core: Core
+) -> None:
+    fred, account = Caller.signed_in(stack.url, name), kept.account(name)
+    ids = [begun(fred, account.own_group, f"diary-{n}.txt")[0] for n in range(3)]
+    Flaky(core.uploads, "save", Died(), after=True)
+    with pytest.raises(Died):
+        forget(core, kept, name, print)
+    assert not enabled(kept, name), "nobody signs in by it any more"
+    assert "diary" in repr(left(kept, account))
+
+    assert forget(wiring.core(), kept, name, print)
+    now = left(kept, account)
+    assert {now[id].status for id in ids} == {Status.CANCELLED}
+    assert "diary" not in repr(now) and f"'{name}'" not in repr(now)
+    assert kept.account(name).person.name == ""
+
+
+def test_what_is_being_joined_keeps_the_account_until_it_is_run_again(
+    name: str, kept: Kept, core: Core
+) -> None:
+    """Added and not moved, so that no function of the stack is told to join it."""
+    account, said = kept.account(name), list[str]()
+    theirs = {"owner": account.person, "group": account.own_group}
+    joining = core.uploads.add(
+        an_upload(Status.ASSEMBLING, id=f"joining-{account.person.id}", **theirs)
+    )
+    began = core.uploads.add(an_upload(id=f"began-{account.person.id}", owner=account.person))
+
+    assert not forget(core, kept, name, said.append)
+    assert "This upload is assembling" in said[-2] and joining.id in said[-2]
+    assert said[-1] == "Not all is forgotten. The account is locked; run it again in a minute."
+    assert not enabled(kept, name)
+    assert left(kept, account)[began.id].owner.name == NOBODY, "the others are seen to"
+
+    core.uploads.save(moved(joining, Event.GIVE_UP, core.clock.now()))
+    assert forget(core, kept, name, said.append)
+    assert left(kept, account)[joining.id].owner.name == NOBODY
+
+
+def test_an_upload_whose_time_is_over_meanwhile_holds_nothing_up(
+    stack: Stack, name: str, kept: Kept, core: Core
+) -> None:
+    begun(Caller.signed_in(stack.url, name), kept.account(name).own_group, "diary.txt")
+    core.uploads.get = lambda id: None  # type: ignore[method-assign]
+    assert forget(core, kept, name, print)
+
+
+def test_a_board_that_others_write_all_the_time_is_done_in_the_next_run(
+    stack: Stack, name: str, kept: Kept, core: Core
+) -> None:
+    begun(Caller.signed_in(stack.url, name), "film", f"{name}.mov")
+    Flaky(core.uploads, "save", BoardBusy())
+    assert not forget(core, kept, name, print)
+    assert forget(core, kept, name, print)
