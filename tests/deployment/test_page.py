@@ -142,6 +142,19 @@ def test_pages_that_somebody_has_open_keep_their_modules(
     assert versions[0] in left and not left & set(forgotten)
 
 
+def test_a_version_that_was_brought_back_is_not_the_first_to_go(
+    aws: Aws, bucket: str, tmp_path: Path
+) -> None:
+    s3, brought_back = aws.client("s3"), "0"
+    for script in [*map(str, range(KEPT)), brought_back, "new"]:
+        version, files = files_of(small_page(tmp_path / "a", script), CONFIG)
+        publish(s3, bucket, version, files)
+    before, _ = files_of(small_page(tmp_path / "a", brought_back), CONFIG)
+    second, _ = files_of(small_page(tmp_path / "a", "1"), CONFIG)
+    assert before not in (forgotten := forget_old_versions(s3, bucket, version))
+    assert forgotten == [second]
+
+
 def test_the_distribution_asks_anew_for_what_may_change() -> None:
     class CloudFront:
         asked: Any = None
