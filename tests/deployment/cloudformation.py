@@ -110,6 +110,7 @@ class CloudFormation:
     def delete_stack(self, StackName: str) -> None:
         known = self._known(StackName)
         known.status = "DELETE_IN_PROGRESS"
+        known.resources |= {n: found for n, found in _left(known).items() if n == "Bucket"}
         if not self.lingers:
             self.finish(known)
 

@@ -97,12 +97,14 @@ def test_a_failed_import_is_tried_again_and_nothing_empty_is_made(world: World) 
     for _ in range(2):
         with pytest.raises(NotDeployed, match=r"(?s)Bucket: No permission.*kept.json"):
             world.deploy()
-        assert world.cloud.stack().described()["StackStatus"] == "IMPORT_ROLLBACK_COMPLETE"  # type: ignore[index]
+        standing = world.cloudformation.stacks["manyhands-dev"]
+        assert standing.status == "IMPORT_ROLLBACK_COMPLETE"
         assert world.cloud.artefacts().note().kept == HOLD_DATA
     world.cloudformation.fails = {}
     world.deploy()
     kinds = [kind for kind, _ in world.made()]
-    assert kinds == ["CREATE", "UPDATE", "IMPORT", "IMPORT", "IMPORT", "UPDATE", "UPDATE"]
+    assert kinds == ["CREATE", "UPDATE", "IMPORT", "IMPORT", "IMPORT", "UPDATE"]
+    assert len(world.cloudformation.gone) == 3, "what a failed import leaves is not built upon"
     assert HOLD_DATA.items() <= world.cloud.stack().holds().items()
     assert world.cloud.artefacts().note() == Note()
 
@@ -112,12 +114,13 @@ def test_an_update_that_fails_after_the_import_forgets_nothing(world: World) -> 
     world.take()
     note = world.cloud.artefacts().note()
     world.cloudformation.refuses_updates = "No"
-    with pytest.raises(NotDeployed, match="does not take the template: No"):
-        world.deploy()
-    assert world.cloud.artefacts().note() == note
+    for _ in range(2):
+        with pytest.raises(NotDeployed, match="does not take the template: No"):
+            world.deploy()
+        assert world.cloud.artefacts().note() == note
     world.cloudformation.refuses_updates = ""
     world.deploy()
-    assert [kind for kind, _ in world.made()][2:] == ["IMPORT", "UPDATE", "UPDATE"]
+    assert [kind for kind, _ in world.made()][2:] == ["IMPORT", "UPDATE"]
 
 
 def test_a_stack_that_stands_without_what_was_kept_gets_nothing_empty(world: World) -> None:

@@ -91,9 +91,9 @@ class Stack:
         return holds(self.client, self.name) if self.described() else {}
 
     def never_began(self) -> str:
-        """Its id if it failed before it held anything, so that it takes no change; or "".
+        """Its id if it failed before it held anything; or "".
 
-        A failed import leaves a stack that AWS would update: with all of it made anew, empty.
+        A failed creation then takes no change; a failed import would: all of it made anew, empty.
         """
         found = self.described() or {}
         status = found.get("StackStatus")
@@ -105,7 +105,9 @@ class Stack:
     def clear(self) -> None:
         """Delete it if it never began."""
         if failed := self.never_began():
-            self.say(f"{self.name}: its first creation failed, so what is left of it goes first.")
+            self.say(
+                f"{self.name}: it failed before it held anything, so what is left of it goes first."
+            )
             self.delete(failed)
 
     def check_takes_changes(self) -> None:
