@@ -201,6 +201,21 @@ def test_a_bucket_and_a_table_that_went_by_hand_are_gone(world: World) -> None:
     assert world.cloud.artefacts().note() == Note()
 
 
+def test_a_table_that_is_going_already_is_not_told_again(world: World) -> None:
+    class Going:
+        def describe_table(self, TableName: str) -> Any:
+            return {"Table": {"TableStatus": "DELETING", "DeletionProtectionEnabled": False}}
+
+    def make(service: str, region: str) -> Any:
+        return Going() if service == "dynamodb" else world.make(service, region)
+
+    world.cloud = replace(world.cloud, make=make)
+    world.cloud.artefacts().ensure()
+    world.cloud.artefacts().remember(Note({"Table": "going"}))
+    world.take(delete_data=True)
+    assert world.cloud.artefacts().note() == Note()
+
+
 def test_what_was_kept_may_be_deleted_later(world: World) -> None:
     kept = world.cloudformation.called = _make_data(world.aws)
     world.deploy()
