@@ -9,6 +9,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from tests.deployment.aws import REGION, Aws
+from tests.deployment.cloudformation import CloudFormation, Known
 from tests.deployment.world import HOLD_DATA, SENDER, World
 from tools.deploy.artefacts import empty
 from tools.deploy.errors import NotDeployed
@@ -150,6 +151,21 @@ def test_a_deletion_that_nobody_waited_for_forgets_nothing(world: World) -> None
     assert world.heard[-2].split() == ["Table", "kept-table"]
     world.deploy()
     assert "IMPORT" in [kind for kind, _ in world.made()]
+
+
+def test_what_was_still_being_made_when_the_deletion_began_is_noted_too(world: World) -> None:
+    class Late(CloudFormation):
+        def finish(self, known: Known) -> None:
+            known.resources["Pool"] = ("late", "CREATE_COMPLETE")
+            super().finish(known)
+
+    world.deploy()
+    late = Late(lambda url: {}, lambda *_: {})
+    late.stacks = world.cloudformation.stacks
+    late.stacks["manyhands-dev"].resources["Pool"] = ("", "CREATE_IN_PROGRESS")
+    world.regions[REGION] = late
+    world.take()
+    assert world.cloud.artefacts().note().kept == HOLD_DATA | {"Pool": "late"}
 
 
 def test_what_is_to_be_deleted_is_deleted_though_it_is_protected(world: World) -> None:
