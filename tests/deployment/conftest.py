@@ -2,6 +2,7 @@
 
 import json
 import os
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 
 from tests.deployment.aws import REGION, Aws, running
+from tests.deployment.world import World
 from tools.deploy.package import Package, make_package
 
 os.environ.setdefault("AWS_DEFAULT_REGION", REGION)
@@ -56,3 +58,14 @@ def template(packaged: Path) -> Mapping[str, Any]:
 def resources(template: Mapping[str, Any]) -> Mapping[str, Any]:
     found: Mapping[str, Any] = template["Resources"]
     return found
+
+
+@pytest.fixture
+def world(aws: Aws, package: Package) -> Iterator[World]:
+    s3, page = aws.client("s3"), f"page-{secrets.token_hex(4)}"
+    where = {"LocationConstraint": REGION}
+    s3.create_bucket(Bucket=page, CreateBucketConfiguration=where)
+    world = World(aws, Package(package.template, b"the code"), page)
+    yield world
+    world.cloud.artefacts().ensure()
+    world.cloud.artefacts().clear()

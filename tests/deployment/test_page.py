@@ -3,6 +3,7 @@
 import json
 import re
 import secrets
+from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -140,6 +141,37 @@ def test_pages_that_somebody_has_open_keep_their_modules(
     }
     assert len(forgotten) == 2 and len(left) == KEPT
     assert versions[0] in left and not left & set(forgotten)
+
+
+class Dated:
+    """An S3 on which every write has a time of its own; moto's go by the second."""
+
+    def __init__(self) -> None:
+        self.written: dict[str, int] = {}
+        self._now = count()
+
+    def put_object(self, Key: str, **_: Any) -> None:
+        self.written[Key] = next(self._now)
+
+    def delete_object(self, Bucket: str, Key: str) -> None:
+        del self.written[Key]
+
+    def get_paginator(self, _: str) -> "Dated":
+        return self
+
+    def paginate(self, Bucket: str, Prefix: str) -> list[Any]:
+        found = [(key, at) for key, at in self.written.items() if key.startswith(Prefix)]
+        return [{"Contents": [{"Key": key, "LastModified": at} for key, at in found]}]
+
+
+def test_a_version_that_was_brought_back_is_not_the_first_to_go(tmp_path: Path) -> None:
+    s3, versions = Dated(), []
+    for script in ["back", *map(str, range(1, KEPT)), "back", "new"]:
+        version, files = files_of(small_page(tmp_path / "a", script), CONFIG)
+        publish(s3, "page", version, files)
+        versions.append(version)
+    assert forget_old_versions(s3, "page", version) == [versions[1]]
+    assert f"v/{versions[0]}/main.js" in s3.written
 
 
 def test_the_distribution_asks_anew_for_what_may_change() -> None:

@@ -41,6 +41,7 @@ def test_wishes_are_told_by_name_and_may_be_quoted() -> None:
         ("A", "«A» is no parameter"),
         ("PageOrigin=https://x", "found out by the deployment"),
         ("WebAclArn=arn", "found out by the deployment"),
+        ("Stage=prod", "found out by the deployment"),
     ],
 )
 def test_a_wish_that_means_nothing_is_refused(text: str, complaint: str) -> None:

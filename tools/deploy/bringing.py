@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tools.deploy import page, parameters
 from tools.deploy.artefacts import Artefacts
 from tools.deploy.cloud import Cloud
-from tools.deploy.companion import companion, companion_template
+from tools.deploy.companion import companion, companion_template, last_told
 from tools.deploy.keeping import clear_what_failed, take_up
 from tools.deploy.package import INFRA, ROOT, Package
 
@@ -30,7 +30,7 @@ class Bringing:
         cloud, artefacts = self.cloud, self.cloud.artefacts()
         if artefacts.ensure():
             cloud.say(f"The bucket {artefacts.bucket} for code and templates is made.")
-        wishes = {**parameters.of_stage(INFRA, self.stage), **self._told()}
+        wishes = self._wishes(artefacts)
         beside = companion(cloud, wishes)
         self._apply(artefacts, wishes, beside.before())
         beside.after()
@@ -41,23 +41,27 @@ class Bringing:
         cloud.say(f"Manyhands is at {outputs['PageUrl']}")
         return outputs
 
-    def _told(self) -> dict[str, str]:
+    def _wishes(self, artefacts: Artefacts) -> dict[str, str]:
+        """By ``SET``, else as last deployed, here or with what was kept, else by the stage."""
         known = {*self.package.template["Parameters"], *companion_template()["Parameters"]}
-        return parameters.told(self.told, known)
+        begins = parameters.of_stage(INFRA, self.stage)
+        before = {**artefacts.note().values, **last_told(self.cloud)}
+        return {**begins, **before, **parameters.told(self.told, known)}
 
     def _apply(
         self, artefacts: Artefacts, wishes: parameters.Values, found_out: parameters.Values
     ) -> None:
         stack, template = self.cloud.stack(), self.package.template
-        values = parameters.chosen(template, found_out, wishes, stack.parameters())
+        values = parameters.chosen(template, found_out, wishes)
         if values["PageDomain"]:
             values["PageOrigin"] = f"https://{values['PageDomain']}"
         parameters.check(values)
         clear_what_failed(self.cloud, artefacts)
-        take_up(self.cloud, artefacts, template, values)
+        take_up(self.cloud, artefacts)
         code = artefacts.put(self.package.code, "zip")
         url = artefacts.put_template(self.package.with_code(artefacts.bucket, code))
         stack.apply(url, values, Tags=self.cloud.tags())
+        artefacts.forget()
         address = stack.outputs()["PageUrl"]
         if values["PageOrigin"] != address:
             self.cloud.say(f"The page's address is {address}; now everybody is told.")

@@ -38,8 +38,8 @@ class Companion:
         if self.wanted and not surplus:
             self._apply()
         outputs = self.cloud.stack(WORLDWIDE).outputs() if self.wanted else {}
-        nothing = dict.fromkeys({"WebAclArn", *surplus}, "")
-        return nothing | {name: outputs[name] for name in self.wanted}
+        own = {name: self.values.get(name, "") for name in {"WebAclArn", *surplus}}
+        return own | {name: outputs[name] for name in self.wanted}
 
     def after(self) -> None:
         """The distribution uses only what is wanted now."""
@@ -56,10 +56,18 @@ class Companion:
 
 
 def companion(cloud: Cloud, wishes: Values) -> Companion:
-    """Its own parameters are remembered; the main stack's, if there is none yet."""
-    stack, template = cloud.stack(WORLDWIDE), companion_template()
-    before = stack.parameters() or cloud.stack().parameters()
-    values = chosen(template, wishes, before)
+    template = companion_template()
+    values = chosen(template, wishes)
     asked = References(values, template["Conditions"])
     wanted = {name for name, output in template["Outputs"].items() if asked.exists(output)}
-    return Companion(cloud, values, frozenset(wanted), frozenset(stack.outputs()))
+    there = cloud.stack(WORLDWIDE).outputs()
+    return Companion(cloud, values, frozenset(wanted), frozenset(there))
+
+
+def last_told(cloud: Cloud) -> dict[str, str]:
+    """What both stacks were last deployed with; a certificate that was made is nobody's wish."""
+    beside = cloud.stack(WORLDWIDE)
+    values = beside.parameters() | cloud.stack().parameters()
+    if values.get("CertificateArn") == beside.outputs().get("CertificateArn", ""):
+        values["CertificateArn"] = ""
+    return values

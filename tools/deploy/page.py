@@ -83,10 +83,16 @@ def config_of(outputs: Mapping[str, str], region: str) -> dict[str, Any]:
 
 
 def publish(s3: Any, bucket: str, version: str, files: list[Served]) -> int:
-    """How many files were written; what is there for ever is not written again."""
+    """How many files were new; what is there for ever is not written again.
+
+    But for one small file: a version is as old as the last deployment of it, so that one which was
+    brought back is not the first to go.
+    """
     there = {found["Key"] for found in _listed(s3, bucket, f"v/{version}/")}
     missing = [file for file in files if file.key not in there]
-    for file in missing:
+    for_ever = [file for file in files if file.cache == FOR_EVER]
+    renewed = min(for_ever, key=lambda file: len(file.body))
+    for file in missing if renewed in missing else [renewed, *missing]:
         s3.put_object(
             Bucket=bucket,
             Key=file.key,
@@ -98,7 +104,7 @@ def publish(s3: Any, bucket: str, version: str, files: list[Served]) -> int:
 
 
 def forget_old_versions(s3: Any, bucket: str, version: str) -> list[str]:
-    """Which were deleted: all but this one and those that were written last."""
+    """Which were deleted: all but this one and those that were deployed last."""
     written: dict[str, Any] = {}
     for found in _listed(s3, bucket, "v/"):
         name = found["Key"].split("/")[1]

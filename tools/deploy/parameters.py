@@ -2,9 +2,12 @@
 
 1. what deployment finds out itself (the page's address, what was made in us-east-1),
 2. ``SET="MailFrom=mail@example.org AlarmMail=ops@example.org"``,
-3. ``infra/parameters-STAGE.json``,
-4. what the stack was last deployed with, so that a wish is told once,
+3. what the stack was last deployed with, so that a wish is told once,
+4. ``infra/parameters-STAGE.json``, what the stage begins with,
 5. the template's default.
+
+So the stage's file and the defaults are for what the stack was never deployed with. Refused: the
+file before the last deployment, which took back in silence what ``SET`` had told.
 """
 
 import json
@@ -15,7 +18,7 @@ from typing import Any
 
 from tools.deploy.errors import NotDeployed
 
-FOUND_OUT = frozenset({"PageOrigin", "WebAclArn"})
+FOUND_OUT = frozenset({"PageOrigin", "Stage", "WebAclArn"})
 EXAMPLE = "@example.org"
 
 Values = Mapping[str, str]

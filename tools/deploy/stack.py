@@ -1,23 +1,22 @@
 """One CloudFormation stack: bring it to a template by a change set, wait, say what went wrong.
 
-A change set is looked at before it is carried out: it must not replace what holds data, since
-CloudFormation would put an empty table in the place of the full one.
+A change set is looked at before it is carried out (``changes.py``).
 """
 
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from tools.deploy.changes import changes, counted, refusal
 from tools.deploy.errors import NotDeployed
 from tools.deploy.events import last_event, reasons
+from tools.deploy.inventory import holds
 
-HOLD_DATA = frozenset({"AWS::Cognito::UserPool", "AWS::DynamoDB::Table", "AWS::S3::Bucket"})
 NOTHING_NEW = ("didn't contain changes", "No updates are to be performed")
-NEVER_STOOD = frozenset({"ROLLBACK_COMPLETE", "REVIEW_IN_PROGRESS"})
 EVERY_S = 5
 PATIENCE = 1_080
 """How often a stack is looked at: an hour and a half. A distribution takes ten minutes."""
@@ -44,13 +43,9 @@ class Stack:
             raise
         return dict(found[0])
 
-    def stands(self) -> bool:
-        found = self.described()
-        return found is not None and found["StackStatus"] not in NEVER_STOOD
-
     def parameters(self) -> dict[str, str]:
-        """What it was last deployed with; nothing if it never was."""
-        told = (self.described() or {}).get("Parameters", []) if self.stands() else []
+        """What it was last deployed with, or was to be, if it never came to that."""
+        told = (self.described() or {}).get("Parameters", [])
         return {p["ParameterKey"]: p["ParameterValue"] for p in told}
 
     def outputs(self) -> dict[str, str]:
@@ -62,6 +57,7 @@ class Stack:
 
         ``more``: what else the change set is to know: tags, what is to be imported.
         """
+        self.check_takes_changes()
         kind = "IMPORT" if "ResourcesToImport" in more else self._kind()
         name = f"{self.name}-{int(time.time() * 1000)}"
         self.client.create_change_set(
@@ -90,40 +86,48 @@ class Stack:
         self.client.delete_stack(StackName=stack_id)
         self._settle("DELETE_COMPLETE", began, stack_id)
 
-    def clear(self) -> str:
-        """Delete it if its creation failed, since it then takes no change; its id, or ""."""
-        found = self.described()
-        if found is None or found["StackStatus"] != "ROLLBACK_COMPLETE":
-            return ""
-        self.say(f"{self.name}: its first creation failed, so what is left of it goes first.")
-        self.delete(found["StackId"])
-        return str(found["StackId"])
+    def holds(self) -> dict[str, str]:
+        """What belongs to it: names in the template, and names on AWS."""
+        return holds(self.client, self.name) if self.described() else {}
 
-    def kept(self, stack_id: str) -> dict[str, str]:
-        """What a deleted stack left behind: names in the template, and names on AWS."""
-        pages = self.client.get_paginator("list_stack_resources").paginate(StackName=stack_id)
-        return {
-            r["LogicalResourceId"]: r["PhysicalResourceId"]
-            for page in pages
-            for r in page["StackResourceSummaries"]
-            if r["ResourceStatus"] == "DELETE_SKIPPED"
-        }
+    def never_began(self) -> str:
+        """Its id if it failed before it held anything; or "".
 
-    def _kind(self) -> str:
-        """CREATE or UPDATE."""
-        found = self.described()
-        status = found["StackStatus"] if found else "REVIEW_IN_PROGRESS"
-        if status == "REVIEW_IN_PROGRESS":
-            return "CREATE"
-        if status.endswith("_IN_PROGRESS"):
+        A failed creation then takes no change; a failed import would: all of it made anew, empty.
+        """
+        found = self.described() or {}
+        status = found.get("StackStatus")
+        failed = status == "ROLLBACK_COMPLETE" or (
+            status == "IMPORT_ROLLBACK_COMPLETE" and not self.holds()
+        )
+        return str(found["StackId"]) if failed else ""
+
+    def clear(self) -> None:
+        """Delete it if it never began."""
+        if failed := self.never_began():
+            self.say(
+                f"{self.name}: it failed before it held anything, so what is left of it goes first."
+            )
+            self.delete(failed)
+
+    def check_takes_changes(self) -> None:
+        """Raises NotDeployed if it is on the move, or stuck."""
+        status = (self.described() or {}).get("StackStatus", "REVIEW_IN_PROGRESS")
+        if status != "REVIEW_IN_PROGRESS" and status.endswith("_IN_PROGRESS"):
             raise NotDeployed(f"{self.name} is being changed by somebody else ({status}). Wait.")
         if status.endswith("_FAILED"):
             raise NotDeployed(
                 f"{self.name} is {status} and takes no change. Continue the rollback in "
-                "CloudFormation's console, or delete the stack there. It came to that by:\n"
+                "CloudFormation's console; or `make undeploy`, which keeps what holds data, and "
+                "`make deploy`, which takes it up again. It came to that by:\n"
                 f"{reasons(self.client, self.name, None)}"
             )
-        return "UPDATE"
+
+    def _kind(self) -> str:
+        """CREATE or UPDATE."""
+        found = self.described()
+        new = found is None or found["StackStatus"] == "REVIEW_IN_PROGRESS"
+        return "CREATE" if new else "UPDATE"
 
     def _is_change(self, name: str) -> bool:
         for _ in range(PATIENCE):
@@ -140,28 +144,11 @@ class Stack:
         raise NotDeployed("CloudFormation does not come to an end with the change set.")
 
     def _check(self, name: str) -> None:
-        changes = list(self._changes(name))
-        count = {a: sum(c["Action"] == a for c in changes) for a in ("Add", "Modify", "Remove")}
-        self.say(
-            f"{self.name}: {count['Add']} to add, {count['Modify']} to change, "
-            f"{count['Remove']} to remove."
-        )
-        lost = [
-            c["LogicalResourceId"]
-            for c in changes
-            if c["ResourceType"] in HOLD_DATA and c.get("Replacement") == "True"
-        ]
-        if lost:
+        found = changes(self.client, self.name, name)
+        self.say(f"{self.name}: {counted(found)}.")
+        if why := refusal(self.client, self.name, name, found):
             self.client.delete_change_set(StackName=self.name, ChangeSetName=name)
-            raise NotDeployed(
-                f"This would put something empty in the place of {', '.join(lost)}. "
-                "Nothing was changed."
-            )
-
-    def _changes(self, name: str) -> Iterator[Any]:
-        pages = self.client.get_paginator("describe_change_set")
-        for page in pages.paginate(StackName=self.name, ChangeSetName=name):
-            yield from (c["ResourceChange"] for c in page["Changes"] if c.get("ResourceChange"))
+            raise NotDeployed(why)
 
     def _settle(self, wanted: str, began: datetime | None, stack: str) -> None:
         for _ in range(PATIENCE):
