@@ -1,5 +1,6 @@
 """Each stage, packaged once."""
 
+import fcntl
 import json
 import os
 import secrets
@@ -25,12 +26,15 @@ def aws() -> Iterator[Aws]:
 
 @pytest.fixture(scope="session")
 def packages(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The folder of a stage's package."""
+    """The folder of a stage's package. One process at a time: all share Chalice's cached code."""
+    lock = tmp_path_factory.getbasetemp().parent / "packaging"
 
     @cache
     def made(stage: str) -> Path:
         folder = tmp_path_factory.mktemp(stage)
-        make_package(stage, folder)
+        with lock.open("w") as held:
+            fcntl.flock(held, fcntl.LOCK_EX)
+            make_package(stage, folder)
         return folder
 
     return made
