@@ -8,7 +8,9 @@ PEERS  := build/bench-venv
 OTHERS := build/others-venv
 NODE   := PATH="$(CURDIR)/$(BIN):$$PATH"
 STAGE  ?= prod
+# Read from the environment, so that the shell makes nothing else of it.
 SET    ?=
+export SET
 DATA   ?= keep
 ROUNDS ?= 3
 SIZE   ?= 1024
@@ -89,10 +91,10 @@ package: $(READY)  ## the deployable template and code, in build/; STAGE=prod
 	$(BIN)/python -m tools.deploy package --stage $(STAGE)
 
 deploy: $(READY)  ## to AWS, with the credentials of this shell; STAGE=prod SET="MailFrom=uploads@your.domain"
-	@$(BIN)/python -m tools.deploy up --stage $(STAGE) --set '$(SET)'
+	@$(BIN)/python -m tools.deploy up --stage $(STAGE)
 
 undeploy: $(READY)  ## from AWS; bucket, table and people stay unless DATA=delete; STAGE=prod
-	@$(BIN)/python -m tools.deploy down --stage $(STAGE) --data $(DATA)
+	@$(BIN)/python -m tools.deploy down --stage $(STAGE) --data $(DATA) $(if $(SURE),--sure $(SURE))
 
 pins: $(READY)  ## write the versions now installed to constraints.txt
 	(echo "# The exact version of everything, direct or not. Renew with \`make pins\`."; $(BIN)/pip freeze --exclude-editable) > constraints.txt

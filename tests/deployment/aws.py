@@ -12,13 +12,13 @@ REGION = "eu-central-1"
 
 class Aws:
     def __init__(self, url: str) -> None:
-        self._url = url
+        self.url = url
 
     def client(self, service: str, region: str = REGION) -> Any:
         return boto3.client(  # type: ignore[call-overload]
             service,
             region_name=region,
-            endpoint_url=self._url,
+            endpoint_url=self.url,
             aws_access_key_id="test",
             aws_secret_access_key="test",
         )

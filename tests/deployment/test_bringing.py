@@ -59,10 +59,12 @@ def test_the_page_is_there_and_knows_where_to_sign_in(world: World) -> None:
     assert world.cloudfront.asked == [outputs["DistributionId"]]
 
 
-def test_without_a_sender_nothing_is_begun(world: World) -> None:
+@pytest.mark.parametrize("told", ["", "MailFrom=", "MailFrom=mail@example.org"])
+def test_without_a_sender_nothing_is_begun(world: World, told: str) -> None:
     with pytest.raises(NotDeployed, match="Nobody is known to send the mails"):
-        world.deploy(told="")
-    assert world.made() == []
+        world.deploy(f"PageDomain=upload.your.domain PageZone=Z1 CallsPerAddress=500 {told}")
+    assert not any(made.executed for made in world.regions.values())
+    assert world.heard == []
 
 
 def test_a_domain_of_ones_own_is_known_at_once_and_gets_its_certificate(world: World) -> None:

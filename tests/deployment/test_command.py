@@ -5,7 +5,8 @@ from pathlib import Path
 import boto3
 import pytest
 
-from tools.deploy.__main__ import main
+from tests.deployment.aws import Aws
+from tools.deploy.__main__ import NO_CREDENTIALS, main
 
 UNSET = ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_PROFILE", "AWS_ACCESS_KEY_ID")
 
@@ -37,7 +38,21 @@ def test_without_credentials_it_says_so_before_anything_is_made(
     monkeypatch.setenv("AWS_REGION", "eu-central-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     assert main([verb, "--stage", "prod"]) == 1
-    assert capsys.readouterr().err == "AWS refuses: Unable to locate credentials\n"
+    assert capsys.readouterr().err == f"{NO_CREDENTIALS}\n"
+
+
+def test_data_goes_only_if_somebody_is_sure(
+    aws: Aws, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = {"REGION": "eu-central-1", "ENDPOINT_URL": aws.url}
+    said |= {"ACCESS_KEY_ID": "test", "SECRET_ACCESS_KEY": "test"}
+    for name, value in said.items():
+        monkeypatch.setenv(f"AWS_{name}", value)
+    delete = ["down", "--stage", "dev", "--data", "delete"]
+    for sure in ([], ["--sure", "manyhands-prod"]):
+        assert main([*delete, *sure]) == 1
+        assert "To be sure without a question: SURE=manyhands-dev" in capsys.readouterr().err
+    assert main([*delete, "--sure", "manyhands-dev"]) == 0
 
 
 @pytest.mark.parametrize(

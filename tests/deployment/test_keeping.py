@@ -201,7 +201,7 @@ def test_a_deletion_of_data_that_failed_half_way_goes_on(world: World) -> None:
     world.aws.client("cognito-idp").delete_user_pool(UserPoolId=kept["Pool"])
     world.take(delete_data=True)
     assert kept["Table"] not in world.aws.client("dynamodb").list_tables()["TableNames"]
-    assert world.heard[-1] == "Nothing is left of manyhands-dev."
+    assert world.heard[-1] == f"Nothing is left of manyhands-dev in {REGION}."
 
 
 def test_a_bucket_and_a_table_that_went_by_hand_are_gone(world: World) -> None:
@@ -243,7 +243,7 @@ def test_what_was_kept_may_be_deleted_later(world: World) -> None:
 
 def test_where_nothing_is_nothing_is_taken(world: World) -> None:
     world.take()
-    assert world.heard == ["Nothing is left of manyhands-dev."]
+    assert world.heard == [f"Nothing is left of manyhands-dev in {REGION}."]
 
 
 def _make_data(aws: Aws) -> dict[str, str]:

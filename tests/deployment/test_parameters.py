@@ -7,10 +7,10 @@ import pytest
 
 from tools.deploy.errors import NotDeployed
 from tools.deploy.package import INFRA
-from tools.deploy.parameters import check, chosen, of_stage, told
+from tools.deploy.parameters import check, chosen, of_stage, told, wished
 
 TEMPLATE: dict[str, Any] = {"Parameters": {"A": {"Default": "a"}, "B": {"Default": 2}, "C": {}}}
-GOOD = {"MailFrom": "uploads@your.domain", "PageDomain": "", "CertificateArn": ""}
+GOOD = {"MailFrom": "uploads@your.domain", "PageDomain": "", "CertificateArn": "", "PageZone": ""}
 
 
 def test_the_first_that_says_something_counts() -> None:
@@ -26,8 +26,18 @@ def test_what_the_template_does_not_know_any_more_is_forgotten() -> None:
     assert "Old" not in chosen(TEMPLATE, {}, {"Old": "before"})
 
 
-def test_an_empty_wish_is_a_wish() -> None:
-    assert chosen(TEMPLATE, told("A=", {"A"}), {"A": "before"})["A"] == ""
+def test_a_wish_is_taken_back_to_what_the_stage_begins_with_or_to_the_default() -> None:
+    wishes = wished(told("A= B=", {"A", "B"}), {"A": "1", "B": "2", "C": "3"}, {"A": "0"})
+    assert wishes == {"A": "0", "C": "3"}
+    assert chosen(TEMPLATE, wishes) == {"A": "0", "B": "2", "C": "3"}
+
+
+def test_what_is_told_now_counts_before_what_was_and_that_before_the_stages_own() -> None:
+    assert wished({"A": "now"}, {"A": "then", "B": "then"}, {"A": "0", "B": "0", "C": "0"}) == {
+        "A": "now",
+        "B": "then",
+        "C": "0",
+    }
 
 
 def test_wishes_are_told_by_name_and_may_be_quoted() -> None:
@@ -38,7 +48,8 @@ def test_wishes_are_told_by_name_and_may_be_quoted() -> None:
     ("text", "complaint"),
     [
         ("Mail=x", "«Mail» is no parameter. There are: A, B"),
-        ("A", "«A» is no parameter"),
+        ("A", "«A» is told no value. Write A=…"),
+        ("A=it's", "SET cannot be read"),
         ("PageOrigin=https://x", "found out by the deployment"),
         ("WebAclArn=arn", "found out by the deployment"),
         ("Stage=prod", "found out by the deployment"),
@@ -65,7 +76,19 @@ def test_a_sender_must_be_told() -> None:
         check(GOOD | {"MailFrom": "manyhands@example.org"})
 
 
+@pytest.mark.parametrize("sender", ["", "foo", "it's", "a b@your.domain", "a@b"])
+def test_a_sender_has_an_address(sender: str) -> None:
+    with pytest.raises(NotDeployed, match="is no mail address"):
+        check(GOOD | {"MailFrom": sender})
+
+
+def test_what_is_found_out_is_not_offered() -> None:
+    with pytest.raises(NotDeployed, match=r"There are: A\."):
+        told("B=1", {"A", "PageOrigin", "WebAclArn"})
+
+
 def test_a_domain_needs_a_certificate() -> None:
     check(GOOD | {"PageDomain": "upload.your.domain", "CertificateArn": "arn"})
+    check(GOOD | {"PageDomain": "upload.your.domain", "PageZone": "Z1"})
     with pytest.raises(NotDeployed, match="needs a certificate"):
         check(GOOD | {"PageDomain": "upload.your.domain"})

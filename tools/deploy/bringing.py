@@ -28,9 +28,10 @@ class Bringing:
     def run(self) -> dict[str, str]:
         """The stack's outputs. Raises NotDeployed."""
         cloud, artefacts = self.cloud, self.cloud.artefacts()
+        wishes = self._wishes(artefacts)
+        parameters.check(parameters.chosen(self.package.template, wishes))
         if artefacts.ensure():
             cloud.say(f"The bucket {artefacts.bucket} for code and templates is made.")
-        wishes = self._wishes(artefacts)
         beside = companion(cloud, wishes)
         self._apply(artefacts, wishes, beside.before())
         beside.after()
@@ -44,9 +45,9 @@ class Bringing:
     def _wishes(self, artefacts: Artefacts) -> dict[str, str]:
         """By ``SET``, else as last deployed, here or with what was kept, else by the stage."""
         known = {*self.package.template["Parameters"], *companion_template()["Parameters"]}
-        begins = parameters.of_stage(INFRA, self.stage)
+        told = parameters.told(self.told, known)
         before = {**artefacts.note().values, **last_told(self.cloud)}
-        return {**begins, **before, **parameters.told(self.told, known)}
+        return parameters.wished(told, before, parameters.of_stage(INFRA, self.stage))
 
     def _apply(
         self, artefacts: Artefacts, wishes: parameters.Values, found_out: parameters.Values
@@ -55,7 +56,6 @@ class Bringing:
         values = parameters.chosen(template, found_out, wishes)
         if values["PageDomain"]:
             values["PageOrigin"] = f"https://{values['PageDomain']}"
-        parameters.check(values)
         clear_what_failed(self.cloud, artefacts)
         take_up(self.cloud, artefacts)
         code = artefacts.put(self.package.code, "zip")

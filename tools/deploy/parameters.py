@@ -11,6 +11,7 @@ file before the last deployment, which took back in silence what ``SET`` had tol
 """
 
 import json
+import re
 import shlex
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -20,19 +21,38 @@ from tools.deploy.errors import NotDeployed
 
 FOUND_OUT = frozenset({"PageOrigin", "Stage", "WebAclArn"})
 EXAMPLE = "@example.org"
+ADDRESS = re.compile(r"[^@\s<>]+@[^@\s<>]+\.[^@\s<>]+")
 
 Values = Mapping[str, str]
 
 
 def told(text: str, known: Iterable[str]) -> dict[str, str]:
     """``Name=value`` and so on. Raises NotDeployed."""
-    pairs = [word.partition("=") for word in shlex.split(text)]
+    try:
+        pairs = [word.partition("=") for word in shlex.split(text)]
+    except ValueError as error:
+        raise NotDeployed(f'SET cannot be read: {error}. Write SET="Name=value …".') from error
     for name, sign, _ in pairs:
-        if name in FOUND_OUT:
-            raise NotDeployed(f"{name} is found out by the deployment; it cannot be set.")
-        if not sign or name not in known:
-            raise NotDeployed(f"«{name}» is no parameter. There are: {', '.join(sorted(known))}.")
+        _know(name, known)
+        if not sign:
+            raise NotDeployed(f"«{name}» is told no value. Write {name}=…")
     return {name: value for name, _, value in pairs}
+
+
+def _know(name: str, known: Iterable[str]) -> None:
+    if name in FOUND_OUT:
+        raise NotDeployed(f"{name} is found out by the deployment; it cannot be set.")
+    if name not in known:
+        there = ", ".join(sorted({*known} - FOUND_OUT))
+        raise NotDeployed(f"«{name}» is no parameter. There are: {there}.")
+
+
+def wished(told: Values, before: Values, begins: Values) -> dict[str, str]:
+    """What was told now, else before, else what the stage begins with; told empty, it is taken back
+    to the beginning."""
+    back = {name for name, value in told.items() if not value}
+    held = {name: value for name, value in {**before, **told}.items() if name not in back}
+    return {**begins, **held}
 
 
 def of_stage(infra: Path, stage: str) -> dict[str, str]:
@@ -53,12 +73,15 @@ def chosen(template: Mapping[str, Any], *layers: Values) -> dict[str, str]:
 
 def check(values: Values) -> None:
     """What CloudFormation would find out after minutes, or not at all. Raises NotDeployed."""
-    if values["MailFrom"].endswith(EXAMPLE):
+    sender = values["MailFrom"]
+    if sender.endswith(EXAMPLE):
         raise NotDeployed(
             "Nobody is known to send the mails. Tell it once: make deploy "
             'SET="MailFrom=uploads@your.domain MailIdentity=your.domain"'
         )
-    if values["PageDomain"] and not values["CertificateArn"]:
+    if not ADDRESS.fullmatch(sender):
+        raise NotDeployed(f"«{sender}» is no mail address for MailFrom.")
+    if values["PageDomain"] and not (values["CertificateArn"] or values["PageZone"]):
         raise NotDeployed(
             f"{values['PageDomain']} needs a certificate: set PageZone, the hosted zone that holds "
             "it, for one to be made, or CertificateArn, one of yours in us-east-1."

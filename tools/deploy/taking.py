@@ -33,7 +33,7 @@ class Taking:
         if self.delete_data:
             note = self._delete(note, artefacts)
         if not note.kept:
-            cloud.say(f"Nothing is left of {cloud.name}.")
+            cloud.say(f"Nothing is left of {cloud.name} in {cloud.region}.")
             return
         cloud.say("Kept, with all that is in it; `make deploy` takes it up again:")
         for name, called in sorted(note.kept.items()):
