@@ -15,7 +15,7 @@ from tests.simulation.tape import Tape
 from tests.simulation.witness import LOOKS
 from tests.simulation.world import played
 
-SEEDS, CHUNKS = 30_000, 10
+SEEDS, CHUNKS = 21_000, 7
 EACH = SEEDS // CHUNKS
 
 BY_CHANCE = ("beaten", "lie", "hoard", "wrong bytes refused", "file differs", "mail", LOOKS)
@@ -24,7 +24,7 @@ EVERYTHING = {
     *(act.__name__ for act in ACTS),
 }
 OFTEN = 3
-"""In each chunk; so thirty times in all."""
+"""In each chunk; so twenty times in all."""
 
 
 @pytest.mark.parametrize("chunk", range(CHUNKS))
