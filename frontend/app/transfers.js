@@ -14,7 +14,7 @@ const SOON_MS = 100;
 /**
  * @typedef {import("../ports/files.js").Chosen} Chosen
  * @typedef {import("../engine/messages.js").Upload} Upload
- * @typedef {{store: import("../ports/store.js").Store, take: typeof import("../ports/locks.js").take,
+ * @typedef {{store: import("../ports/kept.js").Keeper, take: typeof import("../ports/locks.js").take,
  *   places(): number, newId(): string, api: import("../ports/api.js").Api,
  *   line: import("../ports/line.js").Line} & Omit<import("./transfer.js").Ports, "keep">} Ports
  */

@@ -21,6 +21,11 @@ export function mount(desk, element, root) {
   render(html`<${Root} desk=${desk} element=${element} />`, root);
 }
 
+/** @param {HTMLElement} root */
+export function unmount(root) {
+  render(null, root);
+}
+
 /** It could not begin. @param {HTMLElement} root @param {import("../texts/index.js").Words} words
  * @param {string} code @param {() => void} again */
 export function mountTrouble(root, { texts }, code, again) {

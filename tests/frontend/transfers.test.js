@@ -76,6 +76,23 @@ test("who leaves while a list is restored leaves nothing in it, and no lock", as
   assert.deepEqual([transfers.list.map((one) => one.id), [...locked]], [["x"], ["x"]]);
 });
 
+test("a file that comes back when its person has left is nobody's any more", async () => {
+  const handle = {
+    queryPermission: async () => {
+      await transfers.belongTo("");
+      return "granted";
+    },
+    getFile: async () => new File(["film"], "film.mov"),
+  };
+  const created = [];
+  const create = async (file) => created.push(file);
+  const waiting = { ...anas, state: "suspended", upload: "", handle };
+  const { transfers } = listed({ kept: [waiting], api: { create } });
+  await transfers.belongTo("ana");
+  await settled();
+  assert.deepEqual([transfers.list, created], [[], []]);
+});
+
 test("a file that is chosen as its person leaves keeps no lock", async () => {
   const { transfers, locked } = listed();
   await transfers.belongTo("ana");
