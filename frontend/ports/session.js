@@ -73,7 +73,7 @@ export class Session extends EventTarget {
 
   /** Leave the page, and come back. */
   async signIn() {
-    await this.#users.signinRedirect({ state: location.hash });
+    await this.#users.signinRedirect({ state: location.search + location.hash });
   }
 
   /** In a small window; where the browser refuses it, leave the page.
