@@ -4,12 +4,13 @@
 // Nothing leaks: styles stay in the shadow root, no key, drop or paste outside the element is heard, and
 // what the page is told are plain values. No style and no script is inline.
 
-import { wordsFor } from "../texts/index.js";
+import { Problem } from "../app/checking.js";
 import { keepAwake, sayGoodbye } from "../ui/manners.js";
 import { accepts, choose, chosenOf } from "./choosing.js";
 import { rooted } from "./shadow.js";
 import { progressOf } from "./telling.js";
 import { mount, mountTrouble, unmount } from "./view.js";
+import { wordsOf } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk
  *  @typedef {import("../ports/files.js").Chosen} Chosen
@@ -72,7 +73,7 @@ export class ManyhandsUpload extends Base {
 
   /** Upload these files; what `accept` does not take is left out. @param {Iterable<File>} files */
   addFiles(files) {
-    this.#add(chosenOf(files));
+    this.#add(this.#taken(chosenOf(files)));
   }
 
   /** After the parts in flight. @param {string} [id] of one file; all without */
@@ -98,12 +99,17 @@ export class ManyhandsUpload extends Base {
   /** By the element's button. @param {Desk} desk */
   choose(desk) {
     const accept = this.getAttribute("accept") ?? "";
-    return desk.attempt(async () => this.#add(await choose({ accept, multiple: this.#multiple })));
+    const wish = { accept, multiple: this.#multiple };
+    return desk.attempt(async () => this.#add(this.#taken(await choose(wish))));
   }
 
   /** @param {Promise<import("../ports/files.js").Chosen[]>} given @param {Desk} desk */
   dropped(given, desk) {
-    return desk.attempt(async () => this.#add(await given));
+    return desk.attempt(async () => {
+      const taken = this.#taken(await given);
+      if (taken.length > 1 && !this.#multiple) throw new Problem("one_file");
+      this.#add(taken);
+    });
   }
 
   /** The nearest that the page says; where it says none, or one that is not here, the browser's. */
@@ -132,7 +138,7 @@ export class ManyhandsUpload extends Base {
 
   /** @param {AbortSignal} signal */
   async #open(signal) {
-    const words = await wordsFor(this.#language);
+    const words = await wordsOf(this.#language);
     const root = await (this.#root ??= rooted(this.attachShadow({ mode: "open" })));
     signal.addEventListener("abort", () => unmount(root));
     await this.#start(root, words, signal);
@@ -184,17 +190,20 @@ export class ManyhandsUpload extends Base {
 
   /** @param {Desk} desk */
   async #speak(desk) {
-    desk.words = await wordsFor(this.#language);
+    desk.words = await wordsOf(this.#language);
     desk.changed();
   }
 
-  /** @param {import("../ports/files.js").Chosen[]} chosen */
-  #add(chosen) {
+  /** @param {Chosen[]} chosen */
+  #taken(chosen) {
     const accept = this.getAttribute("accept") ?? "";
-    const taken = chosen.filter(({ file }) => accepts(file, accept));
-    const some = this.#multiple ? taken : taken.slice(0, 1);
-    if (this.#desk) this.#desk.add(some);
-    else this.#waiting.push(...some);
+    return chosen.filter(({ file }) => accepts(file, accept));
+  }
+
+  /** @param {Chosen[]} taken */
+  #add(taken) {
+    if (this.#desk) this.#desk.add(taken);
+    else this.#waiting.push(...taken);
   }
 
   /** @param {string | undefined} id @param {(desk: Desk, transfer: import("./desk.js").Transfer) => unknown} act */

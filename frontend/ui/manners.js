@@ -2,6 +2,7 @@
 // tickets back when it is, says in its title how far it is, and leads the focus.
 
 import { useEffect } from "../vendor/preact.js";
+import { Wakefulness } from "../ports/wakefulness.js";
 
 /** @typedef {import("../app/app.js").App} App
  *  @typedef {import("../app/steering.js").Steering} Steering */
@@ -21,18 +22,9 @@ export function usePageManners(app) {
 
 /** @param {Steering} app @param {{signal: AbortSignal}} until */
 export function keepAwake(app, { signal }) {
-  /** @type {Promise<{want(wanted: boolean): void} | void> | undefined} */ let wakefulness;
-  const settle = async () => {
-    const wanted = app.transfers.sending && !signal.aborted;
-    if (wanted) wakefulness ??= wakeful().catch(() => {});
-    (await wakefulness)?.want(wanted);
-  };
-  app.addEventListener("changed", settle, { signal });
-  signal.addEventListener("abort", settle);
-}
-
-async function wakeful() {
-  return new (await import("../ports/wakefulness.js")).Wakefulness();
+  const wakefulness = new Wakefulness();
+  app.addEventListener("changed", () => wakefulness.want(app.transfers.sending), { signal });
+  signal.addEventListener("abort", () => wakefulness.want(false));
 }
 
 /** Browsers keep a page that was left, and may show it again as it was.

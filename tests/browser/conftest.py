@@ -1,4 +1,4 @@
-"""The page of the stack that all tests share, in a real browser, and a site that embeds the uploader."""
+"""The page of the stack that all tests share, in a real browser, and a site that embeds it."""
 
 import secrets
 from collections.abc import Callable, Iterator

@@ -23,9 +23,9 @@ def test_the_screen_stays_awake_while_something_is_sent_and_no_longer(
     visitor.throttle(5)
     visitor.upload(file(2 * PART, "awake.mov"))
     visitor.shows("awake.mov", "uploading")
-    visitor.page.wait_for_function("locks.length === 1 && !locks[0].released")
+    assert visitor.page.evaluate("locks.map((l) => l.released)") == [False]
     visitor.shows("awake.mov", "stored")
-    visitor.page.wait_for_function("locks.length === 1 && locks[0].released")
+    assert visitor.page.evaluate("locks.map((l) => l.released)") == [True]
 
 
 def test_who_wants_it_and_looks_elsewhere_is_notified_when_a_file_is_stored(
