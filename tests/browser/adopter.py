@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, expect
 
 from examples.embed.site import Site, token_of
 from tests.calls import Caller
@@ -52,3 +52,8 @@ def choose(page: Page, *files: Path) -> None:
 
 def item(page: Page, name: str) -> Locator:
     return page.locator("manyhands-upload").get_by_role("listitem").filter(has_text=name)
+
+
+def shows(page: Page, name: str, state: str, timeout_s: float = 20) -> None:
+    """The file is in this state; its remark may name others."""
+    expect(item(page, name).locator(".chip")).to_have_text(state, timeout=timeout_s * 1000)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.adopter import ELEMENT, choose, give, item, told
+from tests.browser.adopter import ELEMENT, choose, give, item, shows, told
 from tests.calls import PART
 from tests.visitor import Visitor
 from tools.browser import throttle
@@ -45,11 +45,11 @@ def test_removed_while_its_token_is_on_the_way_it_uploads_nothing_until_it_is_pu
     page.wait_for_function("globalThis.come !== undefined")
     page.evaluate("another.addFiles([new File(['x'], 'unseen.mov')]); another.remove(); come()")
     give(page, "beside.mov")
-    expect(item(page, "beside.mov")).to_contain_text("stored", timeout=20_000)
+    shows(page, "beside.mov", "stored")
     assert page.evaluate("another.files") == []
     page.evaluate("another.getToken = async () => (await fetch('token')).text()")
     page.evaluate("document.body.append(another)")
-    expect(item(page, "unseen.mov")).to_contain_text("stored", timeout=20_000)
+    shows(page, "unseen.mov", "stored")
 
 
 def test_an_element_that_is_gone_leaves_nothing_ticking(guest: Visitor) -> None:
@@ -88,7 +88,7 @@ def test_a_page_that_is_shown_again_goes_on(page: Page, file: Make) -> None:
     expect(item(page, "back.mov")).to_contain_text("MB/s")
     for event in ("pagehide", "pageshow"):
         page.evaluate(f"dispatchEvent(new PageTransitionEvent('{event}', {{persisted: true}}))")
-    expect(item(page, "back.mov")).to_contain_text("stored", timeout=30_000)
+    shows(page, "back.mov", "stored", 30)
     assert told(page, "error") == []
 
 
@@ -99,7 +99,7 @@ def test_where_the_pages_policy_forbids_workers_it_uploads_all_the_same(
     guest.forgive("Content Security Policy", "worker")
     guest.page.goto(f"{guest.url}/")
     choose(guest.page, file(2 * PART, "without.mov"))
-    expect(item(guest.page, "without.mov")).to_contain_text("stored", timeout=20_000)
+    shows(guest.page, "without.mov", "stored")
 
 
 def test_without_multiple_several_dropped_are_refused_in_words_and_scripts_give_what_they_like(
@@ -118,4 +118,4 @@ def test_without_multiple_several_dropped_are_refused_in_words_and_scripts_give_
     assert page.evaluate(f"{ELEMENT}.files") == []
     give(page, "three.mov", "four.mov")
     for name in ("three.mov", "four.mov"):
-        expect(item(page, name)).to_contain_text("stored", timeout=20_000)
+        shows(page, name, "stored")
