@@ -119,3 +119,9 @@ def test_without_multiple_several_dropped_are_refused_in_words_and_scripts_give_
     give(page, "three.mov", "four.mov")
     for name in ("three.mov", "four.mov"):
         shows(page, name, "stored")
+
+
+def test_the_function_that_gives_the_token_may_be_set_anew(page: Page) -> None:
+    page.evaluate(f"{ELEMENT}.getToken = () => {{ globalThis.anew = true; return null; }}")
+    page.evaluate(f"{ELEMENT}.signIn()")
+    assert page.evaluate("globalThis.anew") is True

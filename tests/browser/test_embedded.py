@@ -157,7 +157,9 @@ def test_a_page_that_the_operator_has_not_named_gets_nothing(
     with Site() as stranger:
         stranger.serve(adopter.service, lambda: token_of(adopter.service, "ana"))
         guest.forgive("CORS policy", "ERR_FAILED")
-        guest.page.goto(f"{stranger.origin}/")
+        with guest.page.expect_response("**/token") as token:
+            guest.page.goto(f"{stranger.origin}/")
+        token.value.finished()  # before the stranger goes
         read = "(s) => fetch(s, {headers: {Authorization: 'x'}}).then(() => 'read', () => 'no')"
         assert guest.page.evaluate(read, f"{adopter.service}/api/me") == "no"
         give(guest.page, "never.mov")
