@@ -47,8 +47,10 @@ def test_removed_while_its_token_is_on_the_way_it_uploads_nothing_until_it_is_pu
     give(page, "beside.mov")
     shows(page, "beside.mov", "stored")
     assert page.evaluate("another.files") == []
-    page.evaluate("another.getToken = async () => (await fetch('token')).text()")
-    page.evaluate("document.body.append(another)")
+    page.evaluate("""() => {
+      another.getToken = async () => (await fetch("token")).text();
+      document.body.append(another);
+    }""")
     shows(page, "unseen.mov", "stored")
 
 
@@ -122,6 +124,8 @@ def test_without_multiple_several_dropped_are_refused_in_words_and_scripts_give_
 
 
 def test_the_function_that_gives_the_token_may_be_set_anew(page: Page) -> None:
-    page.evaluate(f"{ELEMENT}.getToken = () => {{ globalThis.anew = true; return null; }}")
-    page.evaluate(f"{ELEMENT}.signIn()")
+    page.evaluate(f"""() => {{
+      {ELEMENT}.getToken = () => {{ globalThis.anew = true; return null; }};
+      return {ELEMENT}.signIn();
+    }}""")
     assert page.evaluate("globalThis.anew") is True
