@@ -152,9 +152,9 @@ function useAnswered(asked) {
   const before = useRef(asked);
   useEffect(() => {
     const { current } = card;
-    const root = /** @type {ShadowRoot | undefined} */ (current?.getRootNode());
     const button = /** @type {HTMLElement | null | undefined} */ (current?.querySelector(".cancel"));
-    if (before.current && !asked && !root?.activeElement) (button ?? current)?.focus();
+    const isLost = document.activeElement === document.body;
+    if (before.current && !asked && isLost) (button ?? current)?.focus();
     before.current = asked;
   }, [asked]);
   return card;
