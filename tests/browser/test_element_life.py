@@ -88,8 +88,9 @@ def test_a_page_that_is_shown_again_goes_on(page: Page, file: Make) -> None:
     throttle(page, 8)
     choose(page, file(6 * PART, "back.mov"))
     expect(item(page, "back.mov")).to_contain_text("MB/s")
-    for event in ("pagehide", "pageshow"):
-        page.evaluate(f"dispatchEvent(new PageTransitionEvent('{event}', {{persisted: true}}))")
+    with page.expect_response(lambda r: '"want":0' in (r.request.post_data or "")):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', { persisted: true }))")
+    page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))")
     shows(page, "back.mov", "stored", 30)
     assert told(page, "error") == []
 
