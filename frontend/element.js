@@ -1,13 +1,15 @@
 // The second root: <manyhands-upload>, the uploader for pages of others. docs/element.md describes it.
 //
 // Everything below ui is the page's own; here it is put together without the page's address bar, its
-// lists and its dialogs. Several elements of one document share what there need be only one of.
+// lists and its dialogs. Several elements of one document share what there need be only one of. Where
+// there is no document, as on a server that renders pages, nothing is defined.
 
 import { Account } from "./app/account.js";
 import { Transfers } from "./app/transfers.js";
 import { Desk } from "./element/desk.js";
 import { ManyhandsUpload } from "./element/element.js";
 import { GivenSession } from "./element/given-session.js";
+import { OwnStore } from "./element/own-store.js";
 import { SpeedLimit } from "./engine/speed-limit.js";
 import { WorkerAlarm } from "./ports/alarm.js";
 import { Api } from "./ports/api.js";
@@ -24,15 +26,17 @@ const AT_ONCE = 1;
 /** @type {{alarm: WorkerAlarm, hasher: Hasher, store: Store} | undefined} */ let once;
 
 /** @param {import("./element/element.js").Wish} wish @returns {Promise<Desk>} */
-async function open({ service, getToken, words }) {
+async function open({ service, name, getToken, words, waiting, signal }) {
   once ??= { alarm: new WorkerAlarm(), hasher: new Hasher(), store: new Store() };
+  const session = getToken ? new GivenSession(getToken) : await ownSession(service, signal);
+  signal.throwIfAborted();
   const probe = () => fetch(`${service}/config.json`, { cache: "no-store", mode: "no-cors" });
-  const line = new Line(probe);
-  const session = getToken ? new GivenSession(getToken) : await ownSession(service);
+  const line = new Line(probe, signal);
   const api = new Api(`${service}/api`, session);
   const account = new Account({ session: /** @type {Session} */ (session), api, line });
   const transfers = new Transfers({
     ...once,
+    store: new OwnStore(once.store, name),
     api,
     line,
     put,
@@ -48,16 +52,16 @@ async function open({ service, getToken, words }) {
     client: (id) => clientOf(id, () => crypto.randomUUID()),
     newId: () => crypto.randomUUID(),
   });
-  return new Desk({ account, line, transfers, words });
+  return new Desk({ account, line, transfers, words, waiting, signal });
 }
 
-/** The pool's sign-in, which comes back to this very page. @param {string} service */
-async function ownSession(service) {
+/** The pool's sign-in, which comes back to this very page. @param {string} service @param {AbortSignal} signal */
+async function ownSession(service, signal) {
   const config = await (await fetch(`${service}/config.json`)).json();
-  const session = new Session(config, `${location.origin}${location.pathname}`);
+  const session = new Session(config, `${location.origin}${location.pathname}`, signal);
   await session.begin();
   return session;
 }
 
 ManyhandsUpload.open = open;
-customElements.define("manyhands-upload", ManyhandsUpload);
+globalThis.customElements?.define("manyhands-upload", ManyhandsUpload);

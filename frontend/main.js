@@ -24,7 +24,9 @@ const config = await (await fetch("config.json")).json();
 const session = new Session(config);
 
 if (await session.begin()) {
-  if (new URLSearchParams(location.search).has("sign-in") && !session.person) await session.signIn();
+  const asked = new URLSearchParams(location.search).has("sign-in");
+  if (asked) history.replaceState(null, "", location.pathname + location.hash);
+  if (asked && !session.person) await session.signIn();
   else await open();
 }
 

@@ -31,6 +31,11 @@ export class Account extends EventTarget {
     this.#arrived();
   }
 
+  /** Nobody waits to be met any more. */
+  leave() {
+    this.#leaving.abort();
+  }
+
   signIn() {
     return this.#ports.session.signIn();
   }

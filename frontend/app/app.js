@@ -3,7 +3,6 @@
 // Events: "changed", and "asked" for what must be shown at once.
 
 import { CYCLE } from "../engine/cycle.js";
-import { allow } from "../ports/notices.js";
 import * as files from "../ports/files.js";
 import { Problem } from "./checking.js";
 import { Steering } from "./steering.js";
@@ -209,7 +208,7 @@ export class App extends Steering {
 
   /** @param {boolean} wanted @returns {Promise<boolean>} whether the browser allows it */
   async notify(wanted) {
-    const notify = wanted && (await allow());
+    const notify = wanted && (await (await import("../ports/notices.js")).allow());
     await this.change({ notify });
     return notify === wanted;
   }

@@ -127,9 +127,9 @@ export class Transfer extends Known {
     this.suspend(this.kept.handle ? "permission" : "file");
   }
 
-  /** Cancelled for everybody, by whomever. */
+  /** Cancelled for everybody: there is nobody to say it to. */
   cancelled() {
-    this.#work.stop();
+    this.#work.stop({ silent: true });
     if (!isOver(this.state)) this.move("cancel");
   }
 

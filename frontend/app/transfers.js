@@ -14,7 +14,7 @@ const SOON_MS = 100;
 /**
  * @typedef {import("../ports/files.js").Chosen} Chosen
  * @typedef {import("../engine/messages.js").Upload} Upload
- * @typedef {{store: import("../ports/store.js").Store, take: typeof import("../ports/locks.js").take,
+ * @typedef {{store: import("../ports/kept.js").Keeper, take: typeof import("../ports/locks.js").take,
  *   places(): number, newId(): string, api: import("../ports/api.js").Api,
  *   line: import("../ports/line.js").Line} & Omit<import("./transfer.js").Ports, "keep">} Ports
  */
@@ -43,10 +43,15 @@ export class Transfers extends EventTarget {
     this.leave({ silent: true });
     this.list = [];
     this.#changed();
-    for (const kept of person ? await this.#ports.store.transfers(person) : []) await this.#restore(kept);
-    this.#changed();
-    this.#schedule();
-    void this.#look();
+    const found = person ? await this.#ports.store.transfers(person) : [];
+    await this.#takeUp(found.map((kept) => this.#listen(new Transfer(kept, undefined, this.#portsOf()))));
+  }
+
+  /** The page is shown again after it was left: what no other tab has taken up meanwhile goes on. */
+  async comeBack() {
+    const { list } = this;
+    this.list = [];
+    await this.#takeUp(list);
   }
 
   /** Files that somebody chose; they wait until they are given to a group. @param {Chosen[]} chosen */
@@ -121,7 +126,6 @@ export class Transfers extends EventTarget {
 
   /** Cancel the upload, for everybody. @param {Transfer} transfer */
   async cancel(transfer) {
-    transfer.leave();
     if (transfer.kept.upload) await this.#ports.api.move(transfer.kept.upload, "cancel");
     transfer.cancelled();
   }
@@ -184,15 +188,30 @@ export class Transfers extends EventTarget {
     return this.list.some((t) => t.sending > 0 || t.state === "active");
   }
 
-  /** @param {import("../ports/kept.js").Kept} kept */
-  async #restore(kept) {
-    const release = await this.#ports.take(kept.id);
-    if (!release) return; // another tab is at it
-    this.#locks.set(kept.id, release);
-    const transfer = this.#listen(new Transfer(kept, undefined, this.#portsOf()));
+  /** @param {Transfer[]} transfers */
+  async #takeUp(transfers) {
+    for (const transfer of transfers)
+      if ((await this.#hold(transfer)) && this.#locks.has(transfer.id)) await this.#restore(transfer);
+    this.#changed();
+    this.#schedule();
+    void this.#look();
+  }
+
+  /** @param {Transfer} transfer */
+  async #restore(transfer) {
     transfer.restore();
     this.list.push(transfer);
-    if (transfer.why === "permission" && (await this.#reopen(transfer, false))) this.#enqueue(transfer);
+    const { file, why } = transfer;
+    const atHand = file ? why : why === "permission" && (await this.#reopen(transfer, false));
+    if (atHand && this.list.includes(transfer)) this.#enqueue(transfer);
+  }
+
+  /** Lock it, if no other tab has it and its person is still here then. @param {Transfer} transfer */
+  async #hold({ id, kept }) {
+    const release = await this.#ports.take(id);
+    if (kept.person !== this.#person) return release?.();
+    if (release) this.#locks.set(id, release);
+    return release;
   }
 
   /** @param {Chosen} chosen @param {Partial<import("../ports/kept.js").Kept>} about */
@@ -201,7 +220,7 @@ export class Transfers extends EventTarget {
     const kept = { ...blank(id, this.#person, this.list.length, chosen), ...about };
     const transfer = this.#listen(new Transfer(kept, chosen.file, this.#portsOf()));
     this.list.push(transfer);
-    void this.#ports.take(id).then((release) => release && this.#locks.set(id, release));
+    void this.#hold(transfer);
     return transfer;
   }
 

@@ -174,7 +174,9 @@ export class Work {
     this.#current = work;
     const { signal } = work;
     try {
-      await act(await this.#means(signal));
+      const means = await this.#means(signal);
+      signal.throwIfAborted();
+      await act(means);
     } catch (error) {
       if (!signal.aborted) this.#of.failed(error);
     } finally {

@@ -2,6 +2,8 @@
 
 import { pick } from "../ports/files.js";
 
+const EVERYTHING = ["*", "*/*"];
+
 /** @typedef {import("../ports/files.js").Chosen} Chosen */
 
 /** Must be called from a click. With `accept`, browsers give no handles, so the file is chosen again
@@ -30,6 +32,7 @@ export function accepts({ name, type }, accept) {
     .map((wish) => wish.trim())
     .filter(Boolean);
   const fits = (/** @type {string} */ wish) => {
+    if (EVERYTHING.includes(wish)) return true;
     if (wish.startsWith(".")) return name.toLowerCase().endsWith(wish);
     if (wish.endsWith("/*")) return type.toLowerCase().startsWith(wish.slice(0, -1));
     return type.toLowerCase() === wish;

@@ -1,6 +1,8 @@
 // What the element knows and what a person can do in it; the view shows it, the element's methods call
 // it. It is to the element what app/app.js is to the page, without lists, address and dialogs.
 //
+// A desk lives as long as its signal: once that is aborted everything is given back, and whatever
+// still comes in (a token, an answer) comes to nothing. An element that is put back gets a new one.
 // Events: "changed"; "told" with {name, detail}, which the embedding page hears.
 
 import { Steering } from "../app/steering.js";
@@ -10,11 +12,13 @@ import { failedOf, progressOf, storedOf } from "./telling.js";
 const TELL_MS = 250;
 
 /** @typedef {import("../app/transfer.js").Transfer} Transfer
- *  @typedef {import("../ports/files.js").Chosen} Chosen */
+ *  @typedef {import("../ports/files.js").Chosen} Chosen
+ *  @typedef {import("../app/steering.js").Parts & {waiting: Chosen[], signal: AbortSignal}} Parts
+ *    `waiting`: what was chosen before it is known who is here */
 
 export class Desk extends Steering {
   #account;
-  /** @type {Chosen[]} */ #waiting = [];
+  #waiting;
   /** @type {Map<string, string>} */ #told = new Map();
   #timer = 0;
   /** The group that files are given to, "" for the person's own. */
@@ -22,27 +26,27 @@ export class Desk extends Steering {
   /** A transfer that may be cancelled, once the person has said so. @type {Transfer | undefined} */ asked;
   looking = { board: undefined };
 
-  /** @param {import("../app/steering.js").Parts} parts */
-  constructor(parts) {
+  /** @param {Parts} parts */
+  constructor({ waiting, signal, ...parts }) {
     super(parts);
     const { account, transfers } = parts;
     this.#account = account;
-    transfers.addEventListener("moved", (event) => this.#moved(/** @type {CustomEvent} */ (event).detail));
-    account.addEventListener("person", () => void this.#person());
-    account.addEventListener("met", () => void this.#met());
-    account.addEventListener("ended", () => this.#all((t) => t.signedOut()));
-    account.addEventListener("again", () => this.#all((t) => t.signedIn()));
+    this.#waiting = waiting;
+    const on = (
+      /** @type {EventTarget} */ who,
+      /** @type {string} */ what,
+      /** @type {(e: any) => void} */ act,
+    ) => who.addEventListener(what, act, { signal });
+    on(transfers, "moved", ({ detail }) => this.#moved(detail));
+    on(account, "person", () => void this.#person());
+    on(account, "met", () => void this.#met());
+    on(account, "ended", () => this.#all((t) => t.signedOut()));
+    on(account, "again", () => this.#all((t) => t.signedIn()));
+    signal.addEventListener("abort", () => this.#end());
   }
 
   begin() {
     this.#account.begin();
-    void this.transfers.belongTo(this.person?.id ?? ""); // after an end: nobody else has come
-  }
-
-  /** The element is gone: everything is given back. It may begin anew. */
-  async end() {
-    this.transfers.leave();
-    await this.transfers.belongTo("");
   }
 
   /** Upload these, as soon as it is known who is here. @param {Chosen[]} chosen @returns {string[]}
@@ -85,6 +89,13 @@ export class Desk extends Steering {
   changed() {
     super.changed();
     this.#timer ||= Number(setTimeout(() => this.#tellProgress(), TELL_MS));
+  }
+
+  /** Tickets go back to the board, locks to other tabs. */
+  #end() {
+    this.#account.leave();
+    this.transfers.leave();
+    void this.transfers.belongTo("");
   }
 
   async #person() {

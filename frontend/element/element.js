@@ -4,30 +4,33 @@
 // Nothing leaks: styles stay in the shadow root, no key, drop or paste outside the element is heard, and
 // what the page is told are plain values. No style and no script is inline.
 
-import { Wakefulness } from "../ports/wakefulness.js";
-import { wordsFor } from "../texts/index.js";
+import { Problem } from "../app/checking.js";
+import { keepAwake, sayGoodbye } from "../ui/manners.js";
 import { accepts, choose, chosenOf } from "./choosing.js";
+import { rooted } from "./shadow.js";
 import { progressOf } from "./telling.js";
-import { mount, mountTrouble } from "./view.js";
-
-const SHEETS = ["../styles/base.css", "../styles/controls.css", "../styles/cards.css", "./element.css"];
+import { mount, mountTrouble, unmount } from "./view.js";
+import { wordsOf } from "./words.js";
 
 /** @typedef {import("./desk.js").Desk} Desk
- *  @typedef {{service: string, getToken?: import("./given-session.js").GetToken,
- *    words: import("../texts/index.js").Words}} Wish */
+ *  @typedef {import("../ports/files.js").Chosen} Chosen
+ *  @typedef {{service: string, name: string, getToken?: import("./given-session.js").GetToken,
+ *    words: import("../texts/index.js").Words, waiting: Chosen[], signal: AbortSignal}} Wish
+ *    `name`: what its transfers are remembered by */
 
-export class ManyhandsUpload extends HTMLElement {
+const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
+
+export class ManyhandsUpload extends Base {
   static observedAttributes = ["accept", "group", "lang", "multiple", "service", "sign-in"];
 
   /** Puts a desk together: the root's. @type {(wish: Wish) => Promise<Desk>} */
   static open;
 
   /** @type {Desk | undefined} */ #desk;
-  /** @type {Promise<void> | undefined} */ #opening;
-  /** @type {import("../ports/files.js").Chosen[]} */ #early = [];
+  /** From being put into a document to being taken out. @type {AbortController | undefined} */ #life;
+  /** @type {Promise<HTMLElement> | undefined} */ #root;
+  /** @type {Chosen[]} */ #waiting = [];
   /** @type {import("./given-session.js").GetToken | undefined} */ #getToken;
-  #here = new AbortController();
-  #wakefulness = new Wakefulness();
 
   constructor() {
     super();
@@ -37,15 +40,12 @@ export class ManyhandsUpload extends HTMLElement {
   }
 
   connectedCallback() {
-    this.#listen();
     this.#begin();
-    if (this.#desk) this.#desk.begin();
   }
 
   /** Moved within the document it goes on; taken out it gives everything back. */
   disconnectedCallback() {
-    this.#here.abort();
-    queueMicrotask(() => this.isConnected || void this.#desk?.end());
+    queueMicrotask(() => this.isConnected || this.#end());
   }
 
   /** @param {string} name */
@@ -73,7 +73,7 @@ export class ManyhandsUpload extends HTMLElement {
 
   /** Upload these files; what `accept` does not take is left out. @param {Iterable<File>} files */
   addFiles(files) {
-    this.#add(chosenOf(files));
+    this.#add(this.#taken(chosenOf(files)));
   }
 
   /** After the parts in flight. @param {string} [id] of one file; all without */
@@ -99,12 +99,17 @@ export class ManyhandsUpload extends HTMLElement {
   /** By the element's button. @param {Desk} desk */
   choose(desk) {
     const accept = this.getAttribute("accept") ?? "";
-    return desk.attempt(async () => this.#add(await choose({ accept, multiple: this.#multiple })));
+    const wish = { accept, multiple: this.#multiple };
+    return desk.attempt(async () => this.#add(this.#taken(await choose(wish))));
   }
 
   /** @param {Promise<import("../ports/files.js").Chosen[]>} given @param {Desk} desk */
   dropped(given, desk) {
-    return desk.attempt(async () => this.#add(await given));
+    return desk.attempt(async () => {
+      const taken = this.#taken(await given);
+      if (taken.length > 1 && !this.#multiple) throw new Problem("one_file");
+      this.#add(taken);
+    });
   }
 
   /** The nearest that the page says; where it says none, or one that is not here, the browser's. */
@@ -120,62 +125,85 @@ export class ManyhandsUpload extends HTMLElement {
   /** As soon as it is known where the service is and who says who is here. */
   #begin() {
     const ready = this.hasAttribute("service") && (this.#getToken || this.hasAttribute("sign-in"));
-    if (ready && this.isConnected) this.#opening ??= this.#open();
+    if (!ready || !this.isConnected || this.#life) return;
+    this.#life = new AbortController();
+    void this.#open(this.#life.signal);
   }
 
-  async #open() {
-    const shadow = this.attachShadow({ mode: "open" });
-    const styled = SHEETS.map((path) => sheet(shadow, path));
-    const root = document.createElement("div");
-    const words = await wordsFor(this.#language);
-    await Promise.all(styled);
-    shadow.append(root);
-    await this.#start(root, words);
+  #end() {
+    this.#life?.abort();
+    this.#life = undefined;
+    this.#desk = undefined;
   }
 
-  /** @param {HTMLElement} root @param {import("../texts/index.js").Words} words */
-  async #start(root, words) {
+  /** @param {AbortSignal} signal */
+  async #open(signal) {
+    const words = await wordsOf(this.#language);
+    const root = await (this.#root ??= rooted(this.attachShadow({ mode: "open" })));
+    signal.addEventListener("abort", () => unmount(root));
+    await this.#start(root, words, signal);
+  }
+
+  /** @param {HTMLElement} root @param {import("../texts/index.js").Words} words @param {AbortSignal} signal */
+  async #start(root, words, signal) {
     try {
-      const desk = await this.#opened(words);
+      const desk = await this.#opened(words, signal);
+      signal.throwIfAborted();
       this.#desk = desk;
       mount(desk, this, root);
-      if (this.isConnected) desk.begin();
+      desk.begin();
       if (this.#getToken) await desk.signIn();
     } catch (error) {
+      if (signal.aborted) return;
       console.error("<manyhands-upload> cannot begin:", error);
       const code = error instanceof TypeError ? "unreachable" : "defect";
       this.#tell("error", { id: "", upload: "", name: "", code, message: String(error) });
-      mountTrouble(root, words, code, () => void this.#start(root, words));
+      mountTrouble(root, words, code, () => void this.#start(root, words, signal));
     }
   }
 
-  /** @param {import("../texts/index.js").Words} words */
-  async #opened(words) {
+  /** @param {import("../texts/index.js").Words} words @param {AbortSignal} signal */
+  async #opened(words, signal) {
+    signal.throwIfAborted();
     const service = new URL(this.getAttribute("service") ?? "/", location.href).href.replace(/\/$/, "");
-    const desk = await ManyhandsUpload.open({ service, getToken: this.#getToken, words });
+    const group = this.getAttribute("group") ?? "";
+    const ask = (/** @type {string} */ refused) => this.#getToken?.(refused); // frameworks set it anew
+    const getToken = this.#getToken && ask;
+    const waiting = this.#waiting;
+    const desk = await ManyhandsUpload.open({
+      service,
+      name: this.id || group,
+      getToken,
+      words,
+      waiting,
+      signal,
+    });
     desk.group = this.getAttribute("group") ?? "";
-    desk.add(this.#early.splice(0));
     desk.addEventListener("told", (event) => {
       const { name, detail } = /** @type {CustomEvent} */ (event).detail;
       this.#tell(name, detail);
     });
-    desk.addEventListener("changed", () => this.#wakefulness.want(desk.transfers.sending));
+    keepAwake(desk, { signal });
+    sayGoodbye(desk, { signal });
     return desk;
   }
 
   /** @param {Desk} desk */
   async #speak(desk) {
-    desk.words = await wordsFor(this.#language);
+    desk.words = await wordsOf(this.#language);
     desk.changed();
   }
 
-  /** @param {import("../ports/files.js").Chosen[]} chosen */
-  #add(chosen) {
+  /** @param {Chosen[]} chosen */
+  #taken(chosen) {
     const accept = this.getAttribute("accept") ?? "";
-    const taken = chosen.filter(({ file }) => accepts(file, accept));
-    const some = this.#multiple ? taken : taken.slice(0, 1);
-    if (this.#desk) this.#desk.add(some);
-    else this.#early.push(...some);
+    return chosen.filter(({ file }) => accepts(file, accept));
+  }
+
+  /** @param {Chosen[]} taken */
+  #add(taken) {
+    if (this.#desk) this.#desk.add(taken);
+    else this.#waiting.push(...taken);
   }
 
   /** @param {string | undefined} id @param {(desk: Desk, transfer: import("./desk.js").Transfer) => unknown} act */
@@ -184,14 +212,6 @@ export class ManyhandsUpload extends HTMLElement {
     if (!desk) return;
     for (const transfer of [...desk.transfers.list])
       if (id === undefined || transfer.id === id) void act(desk, transfer);
-  }
-
-  #listen() {
-    this.#here = new AbortController();
-    const { signal } = this.#here;
-    const warn = (/** @type {Event} */ event) => this.#desk?.transfers.sending && event.preventDefault();
-    addEventListener("beforeunload", warn, { signal });
-    addEventListener("pagehide", () => this.#desk?.transfers.leave(), { signal });
   }
 
   /** @param {string} name @param {object} detail */
@@ -203,14 +223,4 @@ export class ManyhandsUpload extends HTMLElement {
 /** @param {import("./desk.js").Transfer} transfer */
 function goesOnAgain({ state, verbs }) {
   return state !== "queued" && (verbs.start || verbs.allow);
-}
-
-/** Resolves when it is there, or is not to be had: what has no style can still be read.
- * @param {ShadowRoot} shadow @param {string} path */
-function sheet(shadow, path) {
-  const href = new URL(path, import.meta.url).href;
-  const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href });
-  const done = new Promise((loaded) => (link.onload = link.onerror = loaded));
-  shadow.append(link);
-  return done;
 }

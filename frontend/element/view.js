@@ -21,6 +21,11 @@ export function mount(desk, element, root) {
   render(html`<${Root} desk=${desk} element=${element} />`, root);
 }
 
+/** @param {HTMLElement} root */
+export function unmount(root) {
+  render(null, root);
+}
+
 /** It could not begin. @param {HTMLElement} root @param {import("../texts/index.js").Words} words
  * @param {string} code @param {() => void} again */
 export function mountTrouble(root, { texts }, code, again) {
@@ -93,8 +98,10 @@ function Zone({ desk, element }) {
 
 /** @param {{desk: Desk, transfer: Transfer}} props */
 function Item({ desk, transfer }) {
+  const asked = desk.asked === transfer && transfer.verbs.cancel;
+  const card = useAnswered(asked);
   return html`
-    <li part=${`item ${transfer.state}`} class=${`card transfer ${transfer.state}`}>
+    <li ref=${card} tabindex="-1" part=${`item ${transfer.state}`} class=${`card transfer ${transfer.state}`}>
       <div class="heading">
         <span part="name" class="name">${transfer.kept.name}</span>
         <span part="state"><${Chip} app=${desk} transfer=${transfer} /></span>
@@ -102,7 +109,7 @@ function Item({ desk, transfer }) {
       <div part="progress" class="progress"><${Progress} app=${desk} transfer=${transfer} /></div>
       <div part="actions">
         ${
-          desk.asked === transfer
+          asked
             ? html`<${Really} desk=${desk} transfer=${transfer} />`
             : html`<${Verbs} app=${desk} transfer=${transfer} />`
         }
@@ -114,17 +121,43 @@ function Item({ desk, transfer }) {
 /** @param {{desk: Desk, transfer: Transfer}} props */
 function Really({ desk, transfer }) {
   const { really } = desk.words.texts;
-  const keep = useRef(null);
-  useEffect(() => /** @type {HTMLElement | null} */ (/** @type {unknown} */ (keep.current))?.focus(), []);
+  const first = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => first.current?.focus(), []);
+  const keep = () => desk.cancelTransfer(undefined);
+  const cancel = () => {
+    first.current?.closest("li")?.focus(); // the buttons of what is cancelled come and go
+    void desk.cancel(transfer);
+  };
+  const escape = (/** @type {KeyboardEvent} */ event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault(); // it answers this question, and none of the page around
+    event.stopPropagation();
+    keep();
+  };
   return html`
-    <div class="really" role="group" aria-label=${really.cancel(transfer.kept.name)}>
+    <div class="really" role="group" aria-label=${really.cancel(transfer.kept.name)} onKeyDown=${escape}>
       <p>${really.cancel(transfer.kept.name)}</p>
       <div class="buttons">
-        <button ref=${keep} onClick=${() => desk.cancelTransfer(undefined)}>${really.cancelNo}</button>
-        <button class="danger" onClick=${() => desk.cancel(transfer)}>${really.cancelYes}</button>
+        <button ref=${first} onClick=${keep}>${really.cancelNo}</button>
+        <button class="danger" onClick=${cancel}>${really.cancelYes}</button>
       </div>
     </div>
   `;
+}
+
+/** Who has answered goes on where the question came from, unless they have gone elsewhere.
+ * @param {boolean} asked */
+function useAnswered(asked) {
+  const card = useRef(/** @type {HTMLElement | null} */ (null));
+  const before = useRef(asked);
+  useEffect(() => {
+    const { current } = card;
+    const button = /** @type {HTMLElement | null | undefined} */ (current?.querySelector(".cancel"));
+    const isLost = document.activeElement === document.body;
+    if (before.current && !asked && isLost) (button ?? current)?.focus();
+    before.current = asked;
+  }, [asked]);
+  return card;
 }
 
 /** Draw again when something has changed, a few times a second at the most. @param {Desk} desk */

@@ -1,7 +1,25 @@
 // What only the element says; the rest is in texts/.
 
-/** @type {Record<string, {drop: string}>} */
+import { wordsFor } from "../texts/index.js";
+
+/** @type {Record<string, {drop: string, problem: Record<string, string>}>} */
 export const WORDS = {
-  en: { drop: "Drop files here, or" },
-  de: { drop: "Dateien hierher ziehen oder" },
+  en: {
+    drop: "Drop files here, or",
+    problem: { one_file: "One file can be given here at a time. Nothing was taken; drop just one." },
+  },
+  de: {
+    drop: "Dateien hierher ziehen oder",
+    problem: {
+      one_file:
+        "Hier kann nur eine Datei auf einmal gegeben werden. Keine wurde genommen; bitte nur eine ziehen.",
+    },
+  },
 };
+
+/** The page's words, with the element's own problems among them. @param {string} language */
+export async function wordsOf(language) {
+  const words = await wordsFor(language);
+  const problem = { ...words.texts.problem, ...WORDS[words.code].problem };
+  return { ...words, texts: { ...words.texts, problem } };
+}

@@ -96,7 +96,7 @@ export function after(state, event) {
  * @param {State} state @param {Reason | undefined} why @param {boolean} hasHandle
  * @returns {{state: State, why?: Reason}} */
 export function restored(state, why, hasHandle) {
-  if (isOver(state) || state === "finalizing" || state === "paused" || state === "initialized")
+  if (isOver(state) || ["unauthorized", "finalizing", "paused", "initialized"].includes(state))
     return { state };
   return { state: "suspended", why: hasHandle ? "permission" : "file" };
 }

@@ -1,3 +1,3 @@
 // See alarm.js.
 
-self.onmessage = ({ data: { id, ms } }) => setTimeout(() => self.postMessage(id), ms);
+self.onmessage = ({ data: { id, question } }) => setTimeout(() => self.postMessage({ id }), question);

@@ -2,9 +2,9 @@
 
 import { digestOfPart } from "./sha256.js";
 
-self.onmessage = async ({ data: { id, part } }) => {
+self.onmessage = async ({ data: { id, question } }) => {
   try {
-    self.postMessage({ id, digest: await digestOfPart(part) });
+    self.postMessage({ id, answer: await digestOfPart(question) });
   } catch (error) {
     self.postMessage({ id, error: error instanceof Error ? error.name : "Error" });
   }

@@ -28,4 +28,13 @@ export type Kept = {
   handle?: FileSystemFileHandle;
   problem?: { code: string; message: string };
   already?: boolean;
+  /** The element that it was begun in; see element/own-store.js. */
+  element?: string;
 };
+
+/** Remembers them: `store.js`, or a part of it. */
+export interface Keeper {
+  transfers(person: string): Promise<Kept[]>;
+  keep(kept: Kept): Promise<void>;
+  remove(id: string): Promise<void>;
+}

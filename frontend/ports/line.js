@@ -14,16 +14,20 @@ export class Line extends EventTarget {
   #probe;
   #probing = false;
   #beat = Date.now();
+  #gone;
   up = navigator.onLine;
 
-  /** @param {() => Promise<unknown>} probe rejects if the service cannot be reached */
-  constructor(probe) {
+  /** @param {() => Promise<unknown>} probe rejects if the service cannot be reached
+   *  @param {AbortSignal} [signal] nobody listens any more */
+  constructor(probe, signal = new AbortController().signal) {
     super();
     this.#probe = probe;
-    addEventListener("offline", () => this.#down());
-    addEventListener("online", () => this.#check());
-    /** @type {any} */ (navigator).connection?.addEventListener?.("change", () => this.#woke());
-    setInterval(() => this.#listen(), BEAT_MS);
+    this.#gone = signal;
+    addEventListener("offline", () => this.#down(), { signal });
+    addEventListener("online", () => this.#check(), { signal });
+    /** @type {any} */ (navigator).connection?.addEventListener?.("change", () => this.#woke(), { signal });
+    const beat = setInterval(() => this.#listen(), BEAT_MS);
+    signal.addEventListener("abort", () => clearInterval(beat));
     if (!this.up) this.#check();
   }
 
@@ -44,7 +48,7 @@ export class Line extends EventTarget {
   async #check() {
     if (this.#probing) return;
     this.#probing = true;
-    while (!(await this.#reaches())) {
+    while (!this.#gone.aborted && !(await this.#reaches())) {
       this.#down();
       await new Promise((done) => setTimeout(done, PROBE_MS));
     }

@@ -19,8 +19,9 @@ export class Session extends EventTarget {
   /** @type {import("oidc-client-ts").User | null} */ #user = null;
   /** @type {Promise<string> | undefined} */ #renewing;
 
-  /** @param {{client_id: string, sign_in: Places}} config @param {string} [home] */
-  constructor({ client_id, sign_in }, home = `${location.origin}/`) {
+  /** @param {{client_id: string, sign_in: Places}} config @param {string} [home]
+   *  @param {AbortSignal} [signal] nobody asks any more */
+  constructor({ client_id, sign_in }, home = `${location.origin}/`, signal) {
     super();
     this.#home = home;
     this.#places = sign_in;
@@ -45,7 +46,9 @@ export class Session extends EventTarget {
       revokeTokenTypes: ["refresh_token"],
       popupWindowFeatures: { width: 460, height: 640 },
     });
-    addEventListener("storage", ({ key }) => key?.startsWith("manyhands.user:") && this.#reload());
+    const changed = (/** @type {StorageEvent} */ { key }) =>
+      key?.startsWith("manyhands.user:") && this.#reload();
+    addEventListener("storage", changed, { signal });
   }
 
   /** Come back from the sign-in, or find what is kept. Returns false in the small window, which has
@@ -70,7 +73,7 @@ export class Session extends EventTarget {
 
   /** Leave the page, and come back. */
   async signIn() {
-    await this.#users.signinRedirect({ state: location.hash });
+    await this.#users.signinRedirect({ state: location.search + location.hash });
   }
 
   /** In a small window; where the browser refuses it, leave the page.

@@ -3,22 +3,21 @@
 export class Wakefulness {
   #wanted = false;
   /** @type {WakeLockSentinel | undefined} */ #lock;
-
-  constructor() {
-    document.addEventListener("visibilitychange", () => this.#settle());
-  }
+  #settle = () => void this.#settled();
 
   /** @param {boolean} wanted */
   want(wanted) {
     if (wanted === this.#wanted) return;
     this.#wanted = wanted;
+    if (wanted) document.addEventListener("visibilitychange", this.#settle);
+    else document.removeEventListener("visibilitychange", this.#settle);
     this.#settle();
   }
 
-  async #settle() {
+  async #settled() {
     const has = this.#lock && !this.#lock.released;
     if (this.#wanted && !has && !document.hidden) this.#lock = await request();
-    else if (!this.#wanted && has) await this.#lock?.release();
+    if (!this.#wanted) await this.#lock?.release();
   }
 }
 

@@ -3,9 +3,9 @@
 import { html } from "../vendor/preact.js";
 import { Chooser } from "./chooser.js";
 import { lazy } from "./lazy.js";
-import { Uploads } from "./uploads.js";
 
 const TransferCard = lazy(async () => (await import("./transfer-card.js")).TransferCard, { soon: true });
+const Uploads = lazy(async () => (await import("./uploads.js")).Uploads, { soon: true });
 
 /** @param {{app: import("../app/app.js").App}} props */
 export function Home({ app }) {

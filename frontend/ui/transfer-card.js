@@ -111,7 +111,7 @@ export function Verbs({ app, transfer, onBoard = false }) {
       ${verbs.retry && html`<button class="main" onClick=${() => app.retry(transfer)}>${transfer.lacksItsFile ? texts.choose : texts.retry}</button>`}
       ${verbs.move && html`<${Moves} app=${app} transfer=${transfer} />`}
       ${verbs.dequeue && html`<button onClick=${() => app.pause(transfer)}>${texts.dequeue}</button>`}
-      ${verbs.cancel && kept.upload && !onBoard && html`<button onClick=${() => app.cancelTransfer(transfer)}>${texts.cancel}</button>`}
+      ${verbs.cancel && kept.upload && !onBoard && html`<button class="cancel" onClick=${() => app.cancelTransfer(transfer)}>${texts.cancel}</button>`}
       ${
         (verbs.remove || (verbs.cancel && !kept.upload)) &&
         html`<button onClick=${() => app.remove(transfer)}>

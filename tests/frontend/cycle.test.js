@@ -56,7 +56,7 @@ test("a reopened page goes on where it can, and asks for the file where it must"
   for (const state of STATES) {
     const with_ = restored(state, undefined, true);
     const without = restored(state, undefined, false);
-    if (isOver(state) || ["finalizing", "paused", "initialized"].includes(state))
+    if (isOver(state) || ["unauthorized", "finalizing", "paused", "initialized"].includes(state))
       assert.deepEqual(with_, { state });
     else {
       assert.deepEqual(with_, { state: "suspended", why: "permission" });
