@@ -10,6 +10,7 @@ import { Desk } from "./element/desk.js";
 import { ManyhandsUpload } from "./element/element.js";
 import { GivenSession } from "./element/given-session.js";
 import { OwnStore } from "./element/own-store.js";
+import { configOf } from "./element/service.js";
 import { SpeedLimit } from "./engine/speed-limit.js";
 import { WorkerAlarm } from "./ports/alarm.js";
 import { Api } from "./ports/api.js";
@@ -28,7 +29,8 @@ const AT_ONCE = 1;
 /** @param {import("./element/element.js").Wish} wish @returns {Promise<Desk>} */
 async function open({ service, name, getToken, words, waiting, signal }) {
   once ??= { alarm: new WorkerAlarm(), hasher: new Hasher(), store: new Store() };
-  const session = getToken ? new GivenSession(getToken) : await ownSession(service, signal);
+  const config = await configOf(service);
+  const session = getToken ? new GivenSession(getToken) : await ownSession(config, signal);
   signal.throwIfAborted();
   const probe = () => fetch(`${service}/config.json`, { cache: "no-store", mode: "no-cors" });
   const line = new Line(probe, signal);
@@ -55,9 +57,9 @@ async function open({ service, name, getToken, words, waiting, signal }) {
   return new Desk({ account, line, transfers, words, waiting, signal });
 }
 
-/** The pool's sign-in, which comes back to this very page. @param {string} service @param {AbortSignal} signal */
-async function ownSession(service, signal) {
-  const config = await (await fetch(`${service}/config.json`)).json();
+/** The pool's sign-in, which comes back to this very page.
+ * @param {import("./element/service.js").Config} config @param {AbortSignal} signal */
+async function ownSession(config, signal) {
   const session = new Session(config, `${location.origin}${location.pathname}`, signal);
   await session.begin();
   return session;

@@ -156,7 +156,7 @@ export class ManyhandsUpload extends Base {
     } catch (error) {
       if (signal.aborted) return;
       console.error("<manyhands-upload> cannot begin:", error);
-      const code = error instanceof TypeError ? "unreachable" : "defect";
+      const code = error instanceof Problem ? error.code : "defect";
       this.#tell("error", { id: "", upload: "", name: "", code, message: String(error) });
       mountTrouble(root, words, code, () => void this.#start(root, words, signal));
     }

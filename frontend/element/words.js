@@ -6,13 +6,21 @@ import { wordsFor } from "../texts/index.js";
 export const WORDS = {
   en: {
     drop: "Drop files here, or",
-    problem: { one_file: "One file can be given here at a time. Nothing was taken; drop just one." },
+    problem: {
+      one_file: "One file can be given here at a time. Nothing was taken; drop just one.",
+      no_service:
+        "The upload service is not where this page looks for it. Please tell whoever runs this page.",
+      not_embedded: "The upload service does not know this page. Please tell whoever runs this page.",
+    },
   },
   de: {
     drop: "Dateien hierher ziehen oder",
     problem: {
       one_file:
         "Hier kann nur eine Datei auf einmal gegeben werden. Keine wurde genommen; bitte nur eine ziehen.",
+      no_service:
+        "Der Upload-Dienst ist nicht da, wo diese Seite ihn sucht. Bitte sagen Sie es dem Betreiber der Seite.",
+      not_embedded: "Der Upload-Dienst kennt diese Seite nicht. Bitte sagen Sie es dem Betreiber der Seite.",
     },
   },
 };

@@ -132,10 +132,10 @@ export const de = {
     upload_expired:
       "Zu lange hat niemand daran gearbeitet, und der Upload ist abgelaufen. «Noch einmal» beginnt neu.",
     group_full:
-      "Die Gruppe hat keinen Platz für diese Datei. Nichts wurde hochgeladen. Fragen Sie den Betreiber.",
+      "Die Gruppe hat eine Grenze erreicht. Nichts wurde hochgeladen. Löschen oder beenden Sie dort etwas, oder fragen Sie den Betreiber.",
     too_many_uploads:
       "Sie haben zu viele unfertige Uploads. Beenden Sie einen oder brechen Sie einen ab, dann noch einmal.",
-    not_in_group: "Sie sind nicht mehr in dieser Gruppe.",
+    not_in_group: "Sie sind nicht in dieser Gruppe.",
     no_such_page: "Diese Seite gibt es nicht. Hier sind Ihre Uploads.",
     no_such_upload: "Diesen Upload gibt es nicht, oder er ist nicht für Sie freigegeben.",
     defect: "In dieser Seite ging etwas schief. Was gespeichert ist, bleibt; laden Sie die Seite neu.",

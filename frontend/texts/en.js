@@ -128,9 +128,9 @@ export const en = {
       "The storage lacked parts that this person had reported several times, so nothing more is taken from you on this upload. Others can finish it.",
     upload_failed: "The storage could not join the parts. Retry to begin anew.",
     upload_expired: "Nobody worked on it for too long, and it has expired. Retry to begin anew.",
-    group_full: "The group has no room for this file. Nothing was uploaded. Ask whoever runs the service.",
+    group_full: "", // the service says which limit, and how much of it is taken
     too_many_uploads: "You have too many unfinished uploads. Finish or cancel one, then retry.",
-    not_in_group: "You are not in this group any more.",
+    not_in_group: "You are not in this group.",
     no_such_page: "There is no such page. Here are your uploads.",
     no_such_upload: "There is no such upload, or it is not shared with you.",
     defect: "Something went wrong in this page. What is stored is kept; reload the page and go on.",

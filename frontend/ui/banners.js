@@ -36,5 +36,5 @@ export function Banners({ app }) {
 export function explain(problem, texts) {
   if (!problem?.code) return "";
   const known = /** @type {Record<string, string>} */ (texts.problem);
-  return known[problem.code] ?? (problem.message || known.defect);
+  return known[problem.code] || problem.message || known.defect;
 }

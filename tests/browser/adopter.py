@@ -1,5 +1,6 @@
 """A site that has embedded the uploader, and what its visitors see and do there."""
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,14 @@ def give(page: Page, *names: str) -> None:
 
 def told(page: Page, name: str) -> list[dict[str, Any]]:
     return [detail for kind, detail in page.evaluate("told") if kind == name]
+
+
+def comes_true(page: Page, expression: str, patience_s: float = 10) -> None:
+    """Playwright's own waiting evaluates within the page, which a page of strict policy forbids."""
+    deadline = time.monotonic() + patience_s
+    while not page.evaluate(expression):
+        assert time.monotonic() < deadline, f"{expression} did not come true"
+        page.wait_for_timeout(50)
 
 
 def choose(page: Page, *files: Path) -> None:

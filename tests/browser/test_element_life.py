@@ -5,7 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.adopter import ELEMENT, choose, give, item, shows, told
+from tests.browser.adopter import ELEMENT, choose, comes_true, give, item, shows, told
 from tests.calls import PART
 from tests.visitor import Visitor
 from tools.browser import throttle
@@ -42,7 +42,7 @@ def test_removed_while_its_token_is_on_the_way_it_uploads_nothing_until_it_is_pu
     guest: Visitor, page: Page
 ) -> None:
     page.evaluate(ANOTHER, {"getToken": "later"})
-    page.wait_for_function("globalThis.come !== undefined")
+    comes_true(page, "globalThis.come !== undefined")
     page.evaluate("another.addFiles([new File(['x'], 'unseen.mov')]); another.remove(); come()")
     give(page, "beside.mov")
     shows(page, "beside.mov", "stored")
@@ -64,7 +64,7 @@ def test_an_element_that_is_gone_leaves_nothing_ticking(guest: Visitor) -> None:
     expect(choosing).to_have_count(2)
     assert guest.page.evaluate("ticking.size") == 2
     guest.page.evaluate("another.remove()")
-    guest.page.wait_for_function("ticking.size === 1")
+    comes_true(guest.page, "ticking.size === 1")
     guest.page.evaluate("document.body.append(another)")
     expect(choosing).to_have_count(2)
     assert guest.page.evaluate("ticking.size") == 2

@@ -94,7 +94,7 @@ def test_what_cannot_be_stored_is_told_with_its_code(page: Page, guest: Visitor)
     page.evaluate(f"{ELEMENT}.setAttribute('group', 'lab-of-others')")
     give(page, "stranger.mov")
     expect(page.locator("#trouble")).to_have_text("stranger.mov not_in_group")
-    expect(item(page, "stranger.mov")).to_contain_text("You are not in this group any more.")
+    expect(item(page, "stranger.mov")).to_contain_text("You are not in this group.")
     (error,) = told(page, "error")
     assert (error["code"], error["name"]) == ("not_in_group", "stranger.mov")
     guest.forgive("403")
@@ -156,14 +156,25 @@ def test_a_page_that_the_operator_has_not_named_gets_nothing(
 ) -> None:
     with Site() as stranger:
         stranger.serve(adopter.service, lambda: token_of(adopter.service, "ana"))
-        guest.forgive("CORS policy", "ERR_FAILED")
-        with guest.page.expect_response("**/token") as token:
-            guest.page.goto(f"{stranger.origin}/")
-        token.value.finished()  # before the stranger goes
+        guest.forgive("CORS policy", "ERR_FAILED", "cannot begin")
+        guest.page.goto(f"{stranger.origin}/")
+        alert = guest.page.locator("manyhands-upload").get_by_role("alert")
+        expect(alert).to_contain_text("does not know this page")
+        (error,) = told(guest.page, "error")
+        assert error["code"] == "not_embedded"
+        assert f"name {stranger.origin} in OtherOrigins" in error["message"]
         read = "(s) => fetch(s, {headers: {Authorization: 'x'}}).then(() => 'read', () => 'no')"
         assert guest.page.evaluate(read, f"{adopter.service}/api/me") == "no"
         give(guest.page, "never.mov")
         assert told(guest.page, "stored") == []
+
+
+def test_an_address_that_is_no_service_is_said(guest: Visitor) -> None:
+    guest.forgive("cannot begin", "404")
+    guest.page.route("**/config.json", lambda route: route.fulfill(status=404))
+    guest.page.goto(f"{guest.url}/signing-in.html")
+    expect(guest.page.get_by_role("alert")).to_contain_text("not where this page looks for it")
+    assert [error["code"] for error in told(guest.page, "error")] == ["no_service"]
 
 
 def test_a_service_that_is_not_there_is_said_and_may_come_later(guest: Visitor) -> None:
