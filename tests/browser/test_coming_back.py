@@ -1,5 +1,6 @@
 """Who reloads the page or comes back to it goes on where they were, and nothing is sent twice."""
 
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -151,9 +152,8 @@ def test_it_is_assembled_and_told_though_every_browser_is_closed(
     visitor = visit()
     visitor.sign_in("ana")
     visitor.upload(film)
-    visitor.page.wait_for_function(
-        "() => /finalizing|stored/.test(document.querySelector('.transfer .chip')?.textContent)"
-    )
+    chip = visitor.page.locator(".transfer .chip")
+    expect(chip).to_have_text(re.compile("finalizing|stored"), timeout=20_000)
     visitor.page.close()
     upload = find(ana, "film", "left.mov")
     for _ in range(50):
