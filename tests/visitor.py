@@ -106,4 +106,4 @@ def visiting(browser: Browser, url: str) -> Iterator[Visit]:
     for visitor in visitors:
         visitor.page.context.close(reason="the test is over")
     complaints = [c for visitor in visitors for c in visitor.complaints]
-    assert complaints == []
+    assert complaints == [], complaints
