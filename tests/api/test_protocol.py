@@ -56,6 +56,8 @@ def test_an_upload_by_the_first_versions_messages_goes_through(ana: Caller) -> N
     assert (created.status, created.body["outcome"]) == (201, "created")
     upload = created.body["upload"]["id"]
     said = json.loads((FIRST / "exchange_request.json").read_text())
-    answer = ana.post(f"/uploads/{upload}/tickets", said | {"holding": [], "done": []})
+    now = {"holding": [], "done": [], "generation": created.body["upload"]["generation"]}
+    answer = ana.post(f"/uploads/{upload}/tickets", said | now)
+    assert answer.status == 200, answer.body
     assert [ticket["part"] for ticket in answer.body["tickets"]] == [1, 2]
     assert ana.post(f"/uploads/{upload}/cancel").status == 200
