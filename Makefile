@@ -41,7 +41,7 @@ run: $(READY)  ## the whole system on this machine, with a demonstration; ONCE=1
 	@$(BIN)/python -m local $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT)) $(foreach url,$(ORIGIN),--other-origin $(url)) $(if $(DEMO),--demo --open) $(if $(ONCE),--once)
 
 test: $(READY) $(MODULES) $(OTHERS)/.ready  ## every test
-	$(BIN)/pytest -n 3 --maxschedchunk 1
+	$(BIN)/pytest -n 3
 
 soak: $(READY) $(MODULES)  ## a million simulated stories and what takes minutes; SEEDS=0-999999 SECONDS=1800 PROCESSES=2
 	HYPOTHESIS_PROFILE=soak $(BIN)/pytest -n $(PROCESSES) -m soak

@@ -8,7 +8,6 @@ inherit that Ctrl-C is ignored.
 import os
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -27,18 +26,6 @@ for _name in ("MANYHANDS_PROFILE", "MANYHANDS_URL", "PYTHONUNBUFFERED"):
 os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-SLOW = (
-    *("bench", "system", "faults", "browser", "races", "simulation"),
-    *("stores", "crashes", "machines", "security", "deployment"),
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes long begins first, so that no process is left alone with it at the end."""
-    of = {item: item.path.relative_to(Path(__file__).parent).parts[0] for item in items}
-    items.sort(key=lambda item: SLOW.index(of[item]) if of[item] in SLOW else len(SLOW))
 
 
 @pytest.fixture(scope="session")
