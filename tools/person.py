@@ -40,6 +40,7 @@ def main() -> int:
     parser.add_argument("what", choices=["show", "forget"])
     parser.add_argument("name", help="the sign-in name; the id, if there is no account any more")
     parser.add_argument("--stack", required=True, help="the CloudFormation stack's name")
+    parser.add_argument("--yes", action="store_true", help="forget without a question")
     asked = parser.parse_args()
     enter(asked.stack)
     settings = wiring.settings()
@@ -51,7 +52,19 @@ def main() -> int:
     )
     if asked.what == "show":
         return 0 if show(kept, asked.name, print) else 1
+    if not asked.yes and not sure(kept.account(asked.name), input):
+        print("Nothing was changed.")
+        return 1
     return 0 if forget(wiring.core(), kept, asked.name, print) else 1
+
+
+def sure(account: Account, answer: Callable[[str], str]) -> bool:
+    """Also a name that is spelt well may be another's."""
+    whom = f"{account.person.name or 'whoever was'} {account.person.id}, {account.address or '-'}"
+    try:
+        return answer(f"Forget {whom}, for good? [y/N] ").strip().lower() in {"y", "yes"}
+    except EOFError:
+        return False
 
 
 def show(kept: Kept, name: str, say: Say) -> bool:

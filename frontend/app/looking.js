@@ -10,7 +10,10 @@ import { Refused, SignedOut, Unreachable } from "../ports/api.js";
 const LIST_S = 4;
 const AGAIN_S = 2;
 
-/** @typedef {import("../engine/messages.js").Upload} Upload
+/** What is asked for, and then what is done with the answer, unless somebody else is here by then or
+ * looks elsewhere: it answers after how many seconds to look again, 0 for never.
+ * @typedef {() => Promise<() => number>} Look
+ *  @typedef {import("../engine/messages.js").Upload} Upload
  *  @typedef {import("../engine/messages.js").UploadReply} UploadReply
  *  @typedef {{api: import("../ports/api.js").Api, clock(): number, signedOut(): void,
  *    line: {suspect(): void}}} Ports */
@@ -19,7 +22,7 @@ export class Looking extends EventTarget {
   #ports;
   #round = 0;
   #timer = 0;
-  /** @type {(() => Promise<number>) | undefined} */ #look;
+  /** @type {Look | undefined} */ #look;
   /** @type {Map<string, {uploads: Upload[], next: string | null}>} */ #groups = new Map();
   /** @type {UploadReply | undefined} */ board;
   /** @type {Refused | undefined} */ refused;
@@ -67,9 +70,11 @@ export class Looking extends EventTarget {
   atLists(groups) {
     this.#begin(async () => {
       const pages = await Promise.all(groups.map((group) => this.#ports.api.uploads(group)));
-      groups.forEach((group, i) => this.#groups.set(group, joined(pages[i], this.#groups.get(group))));
-      this.listed = true;
-      return LIST_S;
+      return () => {
+        groups.forEach((group, i) => this.#groups.set(group, joined(pages[i], this.#groups.get(group))));
+        this.listed = true;
+        return LIST_S;
+      };
     });
   }
 
@@ -80,17 +85,22 @@ export class Looking extends EventTarget {
       this.tally = new Tally(this.#ports.clock());
     }
     this.#begin(async () => {
-      this.board = await this.#ports.api.upload(id);
-      this.tally.saw(this.board.upload, this.board.board.clients);
-      return lookAgain(this.board.upload.status);
+      const { upload, board } = await this.#ports.api.upload(id);
+      return () => {
+        this.board = { upload, board };
+        this.tally.saw(upload, board.clients);
+        return lookAgain(upload.status);
+      };
     });
   }
 
   /** Older ones. */
   async more() {
+    const round = this.#round;
     for (const [group, { uploads, next }] of this.#groups) {
       if (!next) continue;
       const page = await this.#ports.api.uploads(group, next);
+      if (round !== this.#round) return;
       this.#groups.set(group, { uploads: [...uploads, ...page.uploads], next: page.next });
     }
     this.#changed();
@@ -102,7 +112,7 @@ export class Looking extends EventTarget {
     if (this.#look) void this.#turn(this.#look, this.#round);
   }
 
-  /** @param {() => Promise<number>} look answers after how many seconds to look again, 0 for never */
+  /** @param {Look} look */
   #begin(look) {
     this.stop();
     this.refused = undefined;
@@ -110,7 +120,7 @@ export class Looking extends EventTarget {
     this.again();
   }
 
-  /** @param {() => Promise<number>} look @param {number} round */
+  /** @param {Look} look @param {number} round */
   async #turn(look, round) {
     const seconds = await this.#try(look, round);
     if (round !== this.#round) return;
@@ -119,10 +129,11 @@ export class Looking extends EventTarget {
     if (seconds && !document.hidden) this.#timer = Number(setTimeout(() => this.again(), seconds * 1000));
   }
 
-  /** @param {() => Promise<number>} look @param {number} round */
+  /** @param {Look} look @param {number} round */
   async #try(look, round) {
     try {
-      return await look();
+      const keep = await look();
+      return round === this.#round ? keep() : 0;
     } catch (error) {
       if (round !== this.#round) return 0;
       if (error instanceof SignedOut) this.#ports.signedOut();

@@ -18,6 +18,7 @@ import { wordsOf } from "./words.js";
  *    words: import("../texts/index.js").Words, waiting: Chosen[], signal: AbortSignal}} Wish
  *    `name`: what its transfers are remembered by */
 
+const AGAIN_MS = 3_000;
 const Base = /** @type {typeof HTMLElement} */ (globalThis.HTMLElement ?? class {});
 
 export class ManyhandsUpload extends Base {
@@ -141,10 +142,20 @@ export class ManyhandsUpload extends Base {
     const words = await wordsOf(this.#language);
     const root = await (this.#root ??= rooted(this.attachShadow({ mode: "open" })));
     signal.addEventListener("abort", () => unmount(root));
-    await this.#start(root, words, signal);
+    for (let said = ""; ;) {
+      const trouble = await this.#start(root, words, signal);
+      if (!trouble) return;
+      if (trouble.code !== said) this.#complain(trouble);
+      said = trouble.code;
+      await new Promise((again) => {
+        mountTrouble(root, words, said, () => again(undefined));
+        if (said === "unreachable") setTimeout(again, AGAIN_MS);
+      });
+    }
   }
 
-  /** @param {HTMLElement} root @param {import("../texts/index.js").Words} words @param {AbortSignal} signal */
+  /** @param {HTMLElement} root @param {import("../texts/index.js").Words} words @param {AbortSignal} signal
+   *  @returns {Promise<Problem | undefined>} what kept it from beginning */
   async #start(root, words, signal) {
     try {
       const desk = await this.#opened(words, signal);
@@ -154,12 +165,16 @@ export class ManyhandsUpload extends Base {
       desk.begin();
       if (this.#getToken) await desk.signIn();
     } catch (error) {
-      if (signal.aborted) return;
-      console.error("<manyhands-upload> cannot begin:", error);
-      const code = error instanceof Problem ? error.code : "defect";
-      this.#tell("error", { id: "", upload: "", name: "", code, message: String(error) });
-      mountTrouble(root, words, code, () => void this.#start(root, words, signal));
+      if (signal.aborted) return undefined;
+      return error instanceof Problem ? error : new Problem("defect", String(error));
     }
+    return undefined;
+  }
+
+  /** @param {Problem} trouble */
+  #complain({ code, message }) {
+    console.error(`<manyhands-upload> cannot begin: ${message}`);
+    this.#tell("error", { id: "", upload: "", name: "", code, message });
   }
 
   /** @param {import("../texts/index.js").Words} words @param {AbortSignal} signal */
@@ -178,7 +193,7 @@ export class ManyhandsUpload extends Base {
       waiting,
       signal,
     });
-    desk.group = this.getAttribute("group") ?? "";
+    desk.group = group;
     desk.addEventListener("told", (event) => {
       const { name, detail } = /** @type {CustomEvent} */ (event).detail;
       this.#tell(name, detail);

@@ -134,4 +134,4 @@ def test_another_person_sees_and_continues_nothing_of_the_former(
     expect(page.get_by_text("private.mov")).to_have_count(0)
     expect(page.get_by_role("heading", name="On this device")).to_have_count(0)
     ana.post(f"/uploads/{find(ana, 'film', 'private.mov')}/cancel")
-    visitor.forgive("401", "400", "403")  # also what was asked for just as the person changed
+    visitor.forgive("401", "400", "403")  # the former's groups, asked for just then

@@ -18,7 +18,7 @@ from tests.contracts.samples import an_upload
 from tests.security.conftest import stored, until_stored
 from tests.service.world import Died, Flaky
 from tools.kept import Account, Kept
-from tools.person import NOBODY, forget, show
+from tools.person import NOBODY, forget, show, sure
 
 
 @pytest.fixture
@@ -117,6 +117,22 @@ def test_of_a_misspelt_name_nothing_is_known(stack: Stack, name: str, kept: Kept
     assert not forget(wiring.core(), kept, f"{name}-typo", said.append)
     assert said == [f"Nothing is known of {name}-typo."] * 2
     assert enabled(kept, name)
+
+
+def test_nobody_is_forgotten_without_a_yes(name: str, kept: Kept) -> None:
+    account = kept.account(name)
+    asked: list[str] = []
+
+    def says(answer: str) -> bool:
+        return sure(account, lambda question: asked.append(question) or answer)
+
+    assert [says(answer) for answer in ("y", " Yes", "", "n", name)] == [True, True, *[False] * 3]
+    assert f"Forget {name} {account.person.id}" in asked[0]
+
+    def nobody_there(_: str) -> str:
+        raise EOFError
+
+    assert not sure(account, nobody_there)
 
 
 def test_somebody_who_never_uploaded_is_forgotten(name: str, kept: Kept) -> None:
